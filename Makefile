@@ -1,0 +1,70 @@
+# What people and CI do with this repository; `make` alone lists it. Nothing here needs a cluster or root.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+# What a lock file names and nothing else. No sdists: they would bring build requirements that no hash covers.
+INSTALL := $(PIP) install --no-deps --require-hashes --only-binary :all:
+# This checkout itself; its build backend comes out of the lock.
+INSTALL_SELF := $(PIP) install --no-deps --no-build-isolation --no-index --editable .
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help run test test-quick lint format conformance lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run  ## a webhook on this machine, judging a few objects; no cluster needed
+	@exec $(BIN)/python hack/run.py
+
+test: lint  ## everything that must hold: lint, then all tests, conformance included
+	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST)
+
+test-quick: $(VENV)/dev  ## unit tests only: no network, under a minute
+	@$(PYTEST) -m "not service and not conformance"
+
+lint: $(VENV)/dev  ## style, types and the direction of imports
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@PYTHONPATH=.:app $(BIN)/lint-imports --no-logo
+
+format: $(VENV)/dev  ## rewrite the sources in the house's format
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/ruff format
+
+conformance: $(VENV)/run  ## our verdicts on upstream's pod-security fixtures (SUITE=FILE: on another copy)
+	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && exec $(BIN)/python hack/conformance.py "$$fixtures"
+
+lock:  ## the lock files, after a change of pyproject.toml (hack/lock --upgrade: the newest of everything)
+	@$(PYTHON) hack/lock
+
+clean:  ## remove what the targets above have made here
+	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find app hack policies tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A changed lock makes a new virtualenv: pip would leave in it what the lock no longer names.
+$(VENV)/made: requirements/build.lock requirements/dev.lock requirements/run.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is not Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtualenvs; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/run: $(VENV)/made pyproject.toml
+	@echo "installing requirements/run.lock into $(VENV) (once)"
+	@$(INSTALL) -r requirements/build.lock -r requirements/run.lock
+	@$(INSTALL_SELF)
+	@$(PIP) check
+	@touch $@
+
+$(VENV)/dev: $(VENV)/made pyproject.toml
+	@echo "installing requirements/dev.lock into $(VENV) (once)"
+	@$(INSTALL) -r requirements/dev.lock
+	@$(INSTALL_SELF)
+	@$(PIP) check
+	@touch $@ $(VENV)/run

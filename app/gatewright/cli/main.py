@@ -1,0 +1,43 @@
+"""The program: its commands, in the order that people meet them."""
+
+from typing import Annotated
+
+import typer
+
+from gatewright import __version__
+from gatewright.cli import config, policies, review, scan, serve, test
+
+app = typer.Typer(
+    name="gatewright",
+    help="Refuses insecure Kubernetes workloads, and says how to mend them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("scan", epilog=scan.EXAMPLES)(scan.scan)
+app.command("review", epilog=review.EXAMPLES)(review.review)
+app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
+app.command("policies", epilog=policies.EXAMPLES)(policies.policies)
+app.command("test", epilog=test.EXAMPLES)(test.cases)
+app.add_typer(config.app, name="config")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gatewright {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Refuses insecure Kubernetes workloads, and says how to mend them."""
+
+
+def main() -> None:
+    """Runs the command line. Exit codes: 0 nothing that fails, 1 something that fails, 2 the work could not be done."""
+    app()

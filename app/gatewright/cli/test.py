@@ -1,0 +1,43 @@
+"""`gatewright test`: runs the cases of policies."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gatewright.cli.options import FAILED, UNDONE, NoColorOption, QuietOption, refuse
+
+EXAMPLES = "Examples: gatewright test policies/   ·   gatewright test /etc/gatewright/policies"
+
+
+def cases(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Policies (x.py) with their cases (x.yaml).")],
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Run the cases of policies, each repeated in every list of containers and every kind that carries a pod."""
+    from gatewright import wiring
+    from gatewright.cli.terminal import console
+    from gatewright.engine.reading import ConfigError
+
+    try:
+        run = wiring.run_cases(folder)
+    except ConfigError as error:
+        refuse(error.problems)
+    out, err = console(no_color), console(no_color, stderr=True)
+    for problem in run.problems:
+        err.print(f"error: {problem}")
+    failed = [outcome for outcome in run.outcomes if outcome.failures]
+    for outcome in failed:
+        out.print(f"{outcome.source}:{outcome.line}: {outcome.policy}: {outcome.name}")
+        for failure in outcome.failures:
+            out.print(f"  {failure}")
+    if not quiet:
+        objects = sum(outcome.objects for outcome in run.outcomes)
+        policies = len({outcome.policy for outcome in run.outcomes})
+        verdict = f"{len(failed)} failed" if failed else "all as expected"
+        out.print(f"{policies} policies, {len(run.outcomes)} cases on {objects} objects: {verdict}")
+    if run.problems:
+        raise typer.Exit(UNDONE)
+    if failed:
+        raise typer.Exit(FAILED)

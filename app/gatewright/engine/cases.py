@@ -1,0 +1,165 @@
+"""Policy cases: differences from a minimal valid object, each repeated wherever the policy must hold alike."""
+
+import copy
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+from pydantic import AfterValidator, Field
+
+from gatewright.engine.catalog import Catalog, Entry
+from gatewright.engine.config import Configuration, Layer
+from gatewright.engine.decision import Finding, Mode
+from gatewright.engine.documents import Document
+from gatewright.engine.engine import Engine
+from gatewright.engine.fixes import apply, patch_of
+from gatewright.engine.minimal import Variant, put, variants
+from gatewright.engine.reading import ConfigError, validate
+from gatewright.engine.settings import Modes, Version
+from gatewright.engine.world import ClosedWorld
+from gatewright.model.path import Path, find, parse, render
+from gatewright.model.review import CREATE, UPDATE, AdmissionRequest, Resource, UserInfo
+from gatewright.model.version import LATEST, parse_version
+from gatewright.policy.params import Strict
+
+NAMESPACE = "shop"
+"""The namespace of a case's request where its object names none."""
+
+
+def _path(text: str) -> str:
+    parse(text)
+    return text
+
+
+PathText = Annotated[str, AfterValidator(_path)]
+
+
+class Case(Strict):
+    """One case: what differs from the minimal valid object, and what is then found."""
+
+    name: str
+    version: Version = LATEST
+    params: dict[str, Any] = {}
+    set: dict[PathText, Any] = {}
+    old: dict[PathText, Any] | None = None
+    object: dict[str, Any] | None = None
+    kinds: list[str] | None = None
+    operation: Literal["CREATE", "UPDATE", "DELETE", "CONNECT"] | None = None
+    resource: str = ""
+    cluster: list[dict[str, Any]] = []
+    user: str = ""
+    groups: list[str] = []
+    expect: dict[PathText, str | list[str]] = {}
+
+
+class CaseFile(Strict):
+    """The cases of a policy."""
+
+    api_version: Literal["gatewright/v1"] | None = None
+    policy: str
+    cases: list[Case] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A case that ran on `objects` objects; `failures` are empty where all was as expected."""
+
+    policy: str
+    name: str
+    source: str
+    line: int
+    objects: int
+    expects_findings: bool
+    failures: tuple[str, ...]
+
+
+def run(document: Document, catalog: Catalog) -> Iterator[Outcome]:
+    """Runs a file of cases.
+
+    Raises:
+        ConfigError: it is no file of cases, or there is no such policy.
+    """
+    file = validate(CaseFile, document, {})
+    entry = catalog.entries.get(file.policy)
+    if entry is None:
+        line = document.line_of(("policy",))
+        raise ConfigError([f"{document.source}:{line}: policy: there is no policy {file.policy}"])
+    for number, case in enumerate(file.cases):
+        objects = list(variants(entry.policy, case.set, case.old, case.object, case.kinds))
+        engine = _engine(entry, case)
+        failures = [failure for variant in objects for failure in _failures(engine, case, variant)]
+        line = document.line_of(("cases", number))
+        yield Outcome(file.policy, case.name, document.source, line, len(objects), bool(case.expect), tuple(failures))
+
+
+def _failures(engine: Engine, case: Case, variant: Variant) -> Iterator[str]:
+    changed = _with(variant.object, case.set, variant)
+    old = None if case.old is None else _with(variant.object, case.old, variant)
+    findings = engine.judge(_request(case, variant, changed, old)).findings
+    expected = Counter(
+        (render(variant.place(parse(path))), message)
+        for path, messages in case.expect.items()
+        for message in ([messages] if isinstance(messages, str) else messages)
+    )
+    found = Counter((render(finding.path), finding.message) for finding in findings)
+    for path, message in (expected - found).elements():
+        yield f"{variant.name}: not found: {path}: {message}"
+    for path, message in (found - expected).elements():
+        yield f"{variant.name}: not expected: {path}: {message}"
+    for finding in findings:
+        if not mends(engine, finding, changed, lambda mended: _request(case, variant, mended, old)):
+            yield f"{variant.name}: the fix at {render(finding.path)} does not mend it"
+
+
+def mends(
+    engine: Engine,
+    finding: Finding,
+    document: dict[str, Any],
+    request: Callable[[dict[str, Any]], AdmissionRequest],
+) -> bool:
+    """Whether a finding's fix, carried out on a copy, leaves fewer findings of its kind. True where it has no fix."""
+    patch = patch_of(finding, document)
+    if patch is None:
+        return True
+    before, after = (
+        Counter((one.policy, one.message) for one in engine.judge(request(judged)).findings)
+        for judged in (document, apply(patch, document))
+    )
+    mark = (finding.policy, finding.message)
+    return after[mark] < before[mark] and not (after - before)
+
+
+def _with(document: dict[str, Any], differences: dict[str, Any], variant: Variant) -> dict[str, Any]:
+    changed = copy.deepcopy(document)
+    for path, value in differences.items():
+        put(changed, variant.place(parse(path)), value)
+    return changed
+
+
+def _request(case: Case, variant: Variant, changed: dict[str, Any], old: dict[str, Any] | None) -> AdmissionRequest:
+    metadata: Path = ("metadata",)
+    resource, _, subresource = case.resource.partition("/")
+    return AdmissionRequest(
+        uid="case",
+        kind=variant.kind,
+        resource=Resource(variant.kind.group, variant.kind.version, resource),
+        sub_resource=subresource,
+        name=find(changed, (*metadata, "name"), ""),
+        namespace=find(changed, (*metadata, "namespace"), "") or ("" if variant.is_cluster_scoped else NAMESPACE),
+        operation=case.operation or (CREATE if old is None else UPDATE),
+        user_info=UserInfo(case.user, "", tuple(case.groups)),
+        object=msgspec.Raw(msgspec.json.encode(None if case.operation == "DELETE" else changed)),
+        old_object=msgspec.Raw(msgspec.json.encode(changed if case.operation == "DELETE" else old)),
+    )
+
+
+def _engine(entry: Entry, case: Case) -> Engine:
+    policy_id = entry.policy.id
+    layer = Layer("case", modes={policy_id: Modes.all(Mode.ENFORCE)}, params={policy_id: case.params}, labels="ignore")
+    configuration = Configuration(
+        Catalog({policy_id: entry}), "case", (), (layer,), {"Rollout.argoproj.io": ("spec", "template")},
+        parse_version(case.version),
+    )  # fmt: skip
+    return Engine(configuration, ClosedWorld(case.cluster))

@@ -1,0 +1,216 @@
+"""The operator's configuration: read strictly, all errors at once, and flattened into layers that the engine resolves.
+
+Later wins, key by key: the profile, (a namespace's pod-security labels,) `policies`, then every matching override
+from top to bottom. Within one block an id beats `subject/*`, which beats `*`.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gatewright.engine import catalog as catalogs
+from gatewright.engine.catalog import Catalog
+from gatewright.engine.decision import Mode
+from gatewright.engine.documents import Document
+from gatewright.engine.reading import ConfigError, the_document, validate
+from gatewright.engine.settings import Condition, EnforceOn, LabelUse, Modes, Setting, is_map, models
+from gatewright.model.path import Path as Steps
+from gatewright.model.path import find, parse
+from gatewright.model.version import LATEST, NEWEST, KubernetesVersion, parse_version
+from gatewright.policy import Params
+
+DEFAULT_PROFILE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One block, spelt out for each policy, and where it applies: everywhere that all its conditions hold."""
+
+    name: str
+    conditions: tuple[Condition, ...] = ()
+    modes: dict[str, Modes] = field(default_factory=dict)
+    params: dict[str, dict[str, Any]] = field(default_factory=dict)
+    labels: LabelUse | None = None
+    enforce_on: EnforceOn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A configuration, ready to be resolved: the profile's layers, then those of the file.
+
+    `hash` tells two configurations apart, the text of their policies included.
+    """
+
+    catalog: Catalog
+    profile: str
+    before_labels: tuple[Layer, ...]
+    after_labels: tuple[Layer, ...]
+    templates: dict[str, Steps] = field(default_factory=dict)
+    latest: KubernetesVersion = NEWEST
+    hash: str = ""
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """All layers, later ones winning."""
+        return self.before_labels + self.after_labels
+
+    def params(self, policy_id: str, layers: tuple[Layer, ...]) -> Params | None:
+        """The parameters of a policy, made of what the layers say together.
+
+        Raises:
+            ValueError: what they say does not go together.
+        """
+        model = self.catalog.entries[policy_id].policy.params
+        if model is None:
+            return None
+        return model.model_validate(
+            {key: value for layer in layers for key, value in layer.params.get(policy_id, {}).items()}
+        )
+
+
+def profiles() -> dict[str, Path]:
+    """The built-in profiles, by name."""
+    return {file.stem: file for file in sorted((catalogs.built_in() / "profiles").glob("*.yaml"))}
+
+
+def load(
+    text: bytes = b"{}", source: str = "", profile: str | None = None, loaded: Catalog | None = None
+) -> Configuration:
+    """The configuration in `text`; without one, the profile alone.
+
+    Args:
+        text: the operator's YAML.
+        source: the name that errors bear.
+        profile: the profile to start from, whatever the file says.
+        loaded: the policies, where they are loaded already: they are code, and code is not taken up while it serves.
+
+    Raises:
+        ConfigError: what is wrong, all of it.
+    """
+    if profile is not None and profile not in profiles():
+        raise ConfigError([f"there is no profile {profile}; there are {', '.join(profiles())}"])
+    document = the_document(text, source)
+    folders = find(document.value, ("policyFolders",))
+    own = [Path(folder) for folder in folders if isinstance(folder, str)] if isinstance(folders, list) else []
+    catalog = loaded or catalogs.load([catalogs.built_in(), *own])
+    if catalog.problems:
+        raise ConfigError(catalog.problems)
+    if catalog.folders != (catalogs.built_in(), *own):
+        raise ConfigError([f"{source}: policyFolders: changed; policies are code, so a restart takes them up"])
+    file_model, profile_model = models(catalog, profiles())
+    settings: Any = validate(file_model, document, catalog.aliases)
+
+    def of_profile(name: str, *conditions: Condition) -> Iterator[Layer]:
+        block = the_document(profiles()[name].read_bytes(), f"profile {name}")
+        return _layers(validate(profile_model, block, catalog.aliases), block, f"profile {name}", catalog, conditions)
+
+    chosen = profile or settings.profile or DEFAULT_PROFILE
+    after = [_layer(settings, document, "policies", catalog)]
+    for number, override in enumerate(settings.overrides or ()):
+        if override.profile:
+            after.extend(of_profile(override.profile, override))
+        after.append(_layer(override, document.at(("overrides", number)), f"overrides[{number}]", catalog, (override,)))
+    configuration = Configuration(
+        catalog=catalog,
+        profile=chosen,
+        before_labels=tuple(of_profile(chosen)),
+        after_labels=tuple(after),
+        templates={_key(kind): parse(where) for kind, where in (settings.templates or {}).items()},
+        latest=parse_version(settings.kubernetes or LATEST),
+    )
+    _check_together(configuration, source)
+    return _hashed(configuration)
+
+
+def _layers(
+    block: Any, document: Document, name: str, catalog: Catalog, conditions: tuple[Condition, ...]
+) -> Iterator[Layer]:
+    yield _layer(block, document, name, catalog, conditions)
+    for number, override in enumerate(block.overrides or ()):
+        place = document.at(("overrides", number))
+        yield _layer(override, place, f"{name}, overrides[{number}]", catalog, (*conditions, override))
+
+
+def _layer(
+    block: Any, document: Document, name: str, catalog: Catalog, conditions: tuple[Condition, ...] = ()
+) -> Layer:
+    settings: dict[str, Setting] = {}
+    if block.policies is not None:
+        for attribute, info in type(block.policies).model_fields.items():
+            setting = getattr(block.policies, attribute)
+            if setting is not None:
+                settings[info.alias or ""] = setting
+    modes: dict[str, Modes] = {}
+    params: dict[str, dict[str, Any]] = {}
+    written = find(document.value, ("policies",)) or {}
+    for id_, entry in catalog.entries.items():
+        for key in ("*", f"{entry.subject}/*", id_):
+            if key in settings and settings[key].mode is not None:
+                modes[id_] = settings[key].mode  # type: ignore[assignment]  # not None: just asked
+        value = written.get(id_, written.get(entry.policy.alias))
+        if isinstance(value, dict) and not is_map(value):
+            params[id_] = {parameter: given for parameter, given in value.items() if parameter != "mode"}
+    _check_names(block, document, modes, params)
+    return Layer(name, conditions, modes, params, block.pod_security_labels, block.enforce_on)
+
+
+def _check_names(block: Any, document: Document, modes: dict[str, Modes], params: dict[str, Any]) -> None:
+    """The requester chooses an object's name: alone it may make things stricter, never looser."""
+    if not getattr(block, "names", None) or block.namespaces is not None or block.users is not None:
+        return
+    loosens = any(min(given) is not Mode.ENFORCE for given in modes.values())
+    if loosens or params or block.profile or block.pod_security_labels or block.enforce_on:
+        line = document.line_of(("names",))
+        why = "names may loosen only together with namespaces or users; without them only enforce goes"
+        raise ConfigError([f"{document.source}:{line}: {why}"])
+
+
+def _key(kind: str) -> str:
+    group, _, name = kind.rpartition("/")
+    return f"{name}.{group}" if group else name
+
+
+def _check_together(configuration: Configuration, source: str) -> None:
+    for end in range(1, len(configuration.layers) + 1):
+        for policy_id in configuration.layers[end - 1].params:
+            try:
+                configuration.params(policy_id, configuration.layers[:end])
+            except ValueError as error:
+                raise ConfigError([f"{source}: {configuration.layers[end - 1].name}: {policy_id}: {error}"]) from None
+
+
+def _hashed(configuration: Configuration) -> Configuration:
+    parts = (
+        configuration.profile,
+        [
+            (
+                layer.name,
+                [
+                    condition.model_dump(mode="json", include=set(Condition.model_fields))
+                    for condition in layer.conditions
+                ],
+                {policy_id: str(modes) for policy_id, modes in layer.modes.items()},
+                layer.params,
+                layer.labels,
+                layer.enforce_on,
+            )
+            for layer in configuration.layers
+        ],
+        configuration.templates,
+        str(configuration.latest),
+        {id_: entry.digest for id_, entry in configuration.catalog.entries.items()},
+    )
+    digest = hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+    return Configuration(
+        configuration.catalog,
+        configuration.profile,
+        configuration.before_labels,
+        configuration.after_labels,
+        configuration.templates,
+        configuration.latest,
+        digest[:12],
+    )

@@ -1,0 +1,52 @@
+"""The engine: a request becomes a Decision. Immutable; a changed configuration makes a new one."""
+
+import math
+import time
+from collections.abc import Callable, Collection
+
+from gatewright.engine.config import Configuration
+from gatewright.engine.decision import Decision, Mode
+from gatewright.engine.judgement import Judgement
+from gatewright.engine.match import Target
+from gatewright.engine.plans import Plans
+from gatewright.engine.rules import strongest
+from gatewright.engine.world import World
+from gatewright.model.review import AdmissionRequest
+
+
+class Engine:
+    """Judges requests by a configuration and what is known of the cluster."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        world: World,
+        *,
+        only: Collection[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Compiles the configuration.
+
+        Args:
+            configuration: what applies where.
+            world: what is known of the cluster.
+            only: ids of the policies to run; all where empty.
+            clock: seconds, on which deadlines are given.
+        """
+        self.configuration = configuration
+        self.clock = clock
+        self._world = world
+        self._plans = Plans(configuration, only)
+        self.strongest = strongest(configuration, self._plans.policies)
+
+    def judge(self, request: AdmissionRequest, deadline: float = math.inf) -> Decision:
+        """The Decision on a request. Never raises: what cannot be decided is a finding, under a mode as any other.
+
+        Args:
+            request: what the API server asks.
+            deadline: on the engine's clock; what is not judged by then counts as undecided.
+        """
+        target = Target(request.kind.key, request.operation, request.sub_resource)
+        if self._plans.of(target).strongest is Mode.OFF:
+            return Decision()
+        return Judgement(self._plans, self._world, request, target, self.clock, deadline).decide()

@@ -1,0 +1,144 @@
+"""One request on its way to a Decision."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gatewright.engine.decision import SHOWN, Decision, Failure, Finding, Miss, Mode, decision_of
+from gatewright.engine.existing import notes_on_existing_pods
+from gatewright.engine.match import Target
+from gatewright.engine.plans import Plans
+from gatewright.engine.rules import Rule
+from gatewright.engine.update import Update
+from gatewright.engine.views import Views
+from gatewright.engine.world import Noted, Unavailable, World
+from gatewright.model.cluster import Namespace
+from gatewright.model.path import Path
+from gatewright.model.review import AdmissionRequest, is_null
+from gatewright.model.schema import Malformed, read
+from gatewright.policy import Policy, Severity, User, Violation
+
+
+class Judgement:
+    """What is known of a request while its rules run. A failure becomes a finding, and the other rules still run."""
+
+    def __init__(
+        self,
+        plans: Plans,
+        world: World,
+        request: AdmissionRequest,
+        target: Target,
+        clock: Callable[[], float],
+        deadline: float,
+    ) -> None:
+        self.plans = plans
+        self.world = world
+        self.request = request
+        self.target = target
+        self.clock = clock
+        self.deadline = deadline
+        self.findings: list[Finding] = []
+        self.misses: list[Miss] = []
+        old = None if is_null(request.old_object) else Views(request, request.old_object, plans.templates)
+        deleted = old is not None and is_null(request.object)
+        self.new = old if old and deleted else Views(request, request.object, plans.templates)
+        self.old = None if deleted else old
+        self.update = Update(self.new, self.old)
+
+    def decide(self) -> Decision:
+        """The Decision."""
+        namespace, known = self._namespace()
+        rules = [
+            rule for labels in self._labels(namespace) for rule in self.plans.rules(self.target, self.request, labels)
+        ]
+        for index, rule in enumerate(rules):
+            if self.clock() > self.deadline:
+                left = rules[index:]
+                mode = max(rule.strongest for rule in left)
+                self._fail(
+                    Failure.DEADLINE, mode, f"the deadline passed with {len(left)} of {len(rules)} policies to go"
+                )
+                break
+            if known or "namespace" not in rule.asks:
+                self._run(rule, namespace)
+        notes = () if self.old is None else notes_on_existing_pods(
+            self.plans, self.world, self.target, self.old, self.new, self.clock, self.deadline
+        )  # fmt: skip
+        return decision_of(self.findings, notes, tuple(self.misses))
+
+    def _namespace(self) -> tuple[Namespace | None, bool]:
+        """The request's namespace, and whether it is known: its labels are never guessed."""
+        if not self.request.namespace or self.target.kind == "Namespace":
+            return None, True
+        try:
+            return self.world.namespace(self.request.namespace), True
+        except Unavailable as error:
+            mode = self.plans.of(self.target).strongest
+            self._fail(
+                Failure.NAMESPACE, mode, f"the labels of namespace {self.request.namespace} are not known: {error}"
+            )
+            return None, False
+
+    def _labels(self, namespace: Namespace | None) -> list[Mapping[str, str]]:
+        """The labels by which overrides match. Of a Namespace's UPDATE both count, and so the stricter rules."""
+        if self.target.kind != "Namespace":
+            return [namespace.labels if namespace else {}]
+        labels: list[Mapping[str, str]] = []
+        for views in (self.new, self.old):
+            try:
+                labels += [views.get(Namespace).labels] if views else []
+            except Malformed:
+                labels.append({})
+        return labels
+
+    def _run(self, rule: Rule, namespace: Namespace | None) -> None:
+        policy = rule.policy
+        try:
+            subject = self.new.get(rule.view)
+            if subject is None or (policy.level and not self.update.starts_something_new()):
+                return
+            arguments = {name: self._argument(name, rule, namespace) for name in rule.asks}
+            violations = list(rule.call(subject, **arguments))
+            if violations and self.old and not policy.level and "old" not in rule.asks:
+                before = self.update.old_violations(rule.view, lambda old: list(rule.call(old, **arguments)))
+                violations = self.update.new_among(violations, before)
+            self.findings += [self._finding(rule, violation) for violation in violations]
+        except Malformed as error:
+            # one finding however many rules cannot read the object: equal ones keep the strongest mode
+            self._fail(Failure.MALFORMED, rule.strongest, str(error), path=error.problems[0].path)
+        except Unavailable as error:
+            self._fail(Failure.STORE, rule.strongest, f"{policy.id}: {error}", policy)
+        except Exception as error:  # noqa: BLE001  # a policy is anybody's code: what it raises is never an allow
+            self._fail(Failure.RAISED, rule.strongest, f"{policy.id} raised {type(error).__name__}", policy)
+
+    def _argument(self, name: str, rule: Rule, namespace: Namespace | None) -> Any:
+        if name == "namespace":
+            return namespace
+        if name == "user":
+            user = self.request.user_info
+            return User(user.username, user.groups) if user.username else None
+        if name == "old":
+            return self.old.get(rule.view) if self.old else None
+        kind = rule.policy.stores[name]
+        return Noted(self.world.store(kind), kind, self.misses)
+
+    def _finding(self, rule: Rule, violation: Violation) -> Finding:
+        severity = violation.severity or rule.policy.severity
+        at = self.new.path_of(violation.node)
+        about = self.new.about(at)
+        return Finding(
+            policy=rule.policy.id,
+            severity=severity,
+            mode=rule.modes.of(severity),
+            path=at + violation.field,
+            message=violation.message,
+            fix=violation.fix,
+            value=read(violation.node, violation.field)
+            if violation.field[-1:] and violation.field[-1] in SHOWN
+            else None,
+            about=about if about and violation.message.startswith(about) else "",
+            check=rule.check,
+        )
+
+    def _fail(self, failure: Failure, mode: Mode, message: str, policy: Policy | None = None, path: Path = ()) -> None:
+        id_, severity = (policy.id, policy.severity) if policy else (str(failure), Severity.HIGH)
+        self.findings.append(Finding(id_, severity, mode, path, message, failure=failure))

@@ -1,0 +1,125 @@
+"""Minimal valid objects, and the variants of one case: every list of containers, every kind that carries a pod."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from gatewright.model.cluster import Connect, Namespace
+from gatewright.model.path import Path
+from gatewright.model.pod import CONTAINER_LISTS, TEMPLATES, Pod
+from gatewright.model.review import Kind
+from gatewright.policy import Policy
+
+CONTAINER = {
+    "image": "registry.example/app:1",
+    "securityContext": {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "runAsNonRoot": True,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    },
+}
+"""A container of the restricted level."""
+
+KINDS = {
+    "Pod": Kind("", "v1", "Pod"),
+    "Deployment": Kind("apps", "v1", "Deployment"),
+    "ReplicaSet": Kind("apps", "v1", "ReplicaSet"),
+    "StatefulSet": Kind("apps", "v1", "StatefulSet"),
+    "DaemonSet": Kind("apps", "v1", "DaemonSet"),
+    "Job": Kind("batch", "v1", "Job"),
+    "CronJob": Kind("batch", "v1", "CronJob"),
+    "ReplicationController": Kind("", "v1", "ReplicationController"),
+    "PodTemplate": Kind("", "v1", "PodTemplate"),
+    "Rollout": Kind("argoproj.io", "v1alpha1", "Rollout"),
+}
+"""Every kind that carries a pod, a custom one among them."""
+
+CLUSTER_SCOPED = frozenset({"Namespace", "ClusterRole", "ClusterRoleBinding", "PersistentVolume"})
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An object that a case is run on: its paths are put into `list_name` and below `template`."""
+
+    name: str
+    kind: Kind
+    object: dict[str, Any]
+    template: Path = ()
+    list_name: str = "containers"
+
+    @property
+    def is_cluster_scoped(self) -> bool:
+        """Whether objects of the kind have no namespace."""
+        return self.kind.kind in CLUSTER_SCOPED
+
+    def place(self, path: Path) -> Path:
+        """A path of the case, in this object."""
+        if path[:2] == ("spec", "containers") and path[2:]:
+            path = ("spec", self.list_name, *path[2:])
+        return self.template + path
+
+
+def variants(
+    policy: Policy,
+    changes: Mapping[str, Any],
+    old: Mapping[str, Any] | None,
+    whole: dict[str, Any] | None,
+    kinds: list[str] | None,
+) -> Iterator[Variant]:
+    """The objects that a case is run on.
+
+    A case that changes `containers[N]` is repeated in the three lists. One without an old object is repeated in every
+    kind that carries a pod; with one in a Pod alone, unless `kinds` names others, since what counts as a change
+    differs. A whole object stands for itself.
+    """
+    if whole is not None:
+        group, _, version = str(whole.get("apiVersion", "v1")).rpartition("/")
+        kind = Kind(group, version, str(whole.get("kind", "")))
+        yield Variant(kind.kind, kind, whole)
+    elif Pod in policy.subjects:
+        listed = any(path.startswith("spec.containers[") for path in (*changes, *(old or {})))
+        for kind_name in kinds or (KINDS if old is None else ["Pod"]):
+            for list_name in CONTAINER_LISTS if listed else ("containers",):
+                yield _pod_variant(KINDS[kind_name], list_name)
+    elif Connect in policy.subjects:
+        yield Variant("CONNECT", Kind("", "v1", "PodExecOptions"), {})
+    else:
+        for key in ["Namespace"] if Namespace in policy.subjects else sorted(policy.kinds):
+            name, _, group = key.partition(".")
+            kind = Kind(group, "v1", name)
+            yield Variant(name, kind, _identity(kind, "shop"))
+
+
+def _pod_variant(kind: Kind, list_name: str) -> Variant:
+    spec: dict[str, Any] = {list_name: [{"name": "app", **copy.deepcopy(CONTAINER)}]}
+    if list_name != "containers":
+        spec["containers"] = [{"name": "bystander", **copy.deepcopy(CONTAINER)}]
+    template = TEMPLATES.get(kind.key, ("spec", "template"))
+    whole = _identity(kind, "pod")
+    put(whole, (*template, "spec"), spec)
+    return Variant(f"{kind.kind}, {list_name}", kind, whole, template, list_name)
+
+
+def _identity(kind: Kind, name: str) -> dict[str, Any]:
+    return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"name": name}}
+
+
+def put(document: Any, path: Path, value: Any) -> None:
+    """Puts a value at a path, with what is missing around it; None removes what is there."""
+    for step, following in pairwise(path):
+        missing: Any = [] if isinstance(following, int) else {}
+        if isinstance(document, list) and step == len(document):
+            document.append(missing)
+        elif isinstance(document, dict):
+            document.setdefault(step, missing)
+        document = document[step]
+    last = path[-1]
+    if value is None:
+        document.pop(last, None) if isinstance(document, dict) else document.pop(last)
+    elif isinstance(document, list) and last == len(document):
+        document.append(copy.deepcopy(value))
+    else:
+        document[last] = copy.deepcopy(value)

@@ -1,0 +1,57 @@
+"""Which rules a request meets: decided from its target, its scope and the configuration, and kept compiled."""
+
+import functools
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from gatewright.engine import pod_security
+from gatewright.engine.config import Configuration
+from gatewright.engine.decision import Mode
+from gatewright.engine.match import Target, holds, view_of
+from gatewright.engine.rules import Rule, Scope, compile_rules, strongest
+from gatewright.model.pod import TEMPLATES
+from gatewright.model.review import CONNECT, AdmissionRequest
+from gatewright.policy import Policy
+
+KEPT = 4096
+"""Plans and sets of rules that are kept; beyond them the least used are compiled again."""
+
+
+class Plan(NamedTuple):
+    """What can apply to a target: the policies with their views, and the strongest mode any of them could have."""
+
+    policies: tuple[tuple[Policy, type], ...]
+    strongest: Mode
+
+
+class Plans:
+    """The configuration, ready to be asked."""
+
+    def __init__(self, configuration: Configuration, only: Collection[str] = ()) -> None:
+        self.configuration = configuration
+        self.templates = TEMPLATES | configuration.templates
+        self.policies = tuple(
+            policy for id_, policy in configuration.catalog.policies.items() if not only or id_ in only
+        )
+        self.of = functools.lru_cache(KEPT)(self._plan)
+        self._compiled = functools.lru_cache(KEPT)(self._compile)
+
+    def _plan(self, target: Target) -> Plan:
+        """The plan of a target."""
+        matched = [(policy, view_of(policy, target, self.templates)) for policy in self.policies]
+        policies = tuple((policy, view) for policy, view in matched if view is not None)
+        return Plan(policies, strongest(self.configuration, [policy for policy, _ in policies]))
+
+    def rules(self, target: Target, request: AdmissionRequest, labels: Mapping[str, str]) -> tuple[Rule, ...]:
+        """The rules that run on a request in a namespace with those labels."""
+        layers = tuple(
+            index
+            for index, layer in enumerate(self.configuration.layers)
+            if all(holds(condition, request, request.name, labels) for condition in layer.conditions)
+        )
+        is_template = bool(self.templates.get(target.kind))
+        scope = Scope(layers, pod_security.labels_of(labels), is_template, target.operation == CONNECT)
+        return self._compiled(target, scope)
+
+    def _compile(self, target: Target, scope: Scope) -> tuple[Rule, ...]:
+        return compile_rules(self.configuration, self.of(target).policies, scope)

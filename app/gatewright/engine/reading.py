@@ -1,0 +1,126 @@
+"""One YAML document into one pydantic model, with every error named by file, line and the nearest valid key."""
+
+import difflib
+import typing
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from gatewright.engine.documents import Document, DocumentError, read
+from gatewright.model.path import Path, find, render
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ConfigError(Exception):
+    """A configuration that is refused: every reason, by line."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def the_document(text: bytes, source: str) -> Document:
+    """The one document in `text`; an empty one where it has none.
+
+    Raises:
+        ConfigError: it cannot be read, or there is more than one.
+    """
+    found = list(read(text, source))
+    errors = [str(item) for item in found if isinstance(item, DocumentError)]
+    documents = [item for item in found if isinstance(item, Document)]
+    if len(documents) > 1:
+        errors.append(f"{source}:{documents[1].line}: a second document; give one")
+    if documents and not isinstance(documents[0].value, dict):
+        errors.append(f"{source}:{documents[0].line}: must be a mapping of keys to values")
+    if errors:
+        raise ConfigError(errors)
+    return documents[0] if documents else Document.empty(source)
+
+
+def validate(model: type[Model], document: Document, aliases: Mapping[str, str]) -> Model:
+    """The document as a `model`. Keys of `aliases` stand for their values.
+
+    Raises:
+        ConfigError: every place where it is not one, by line.
+    """
+    empty = _empty(document.value)
+    problems = [(path, "is empty; give it a value or leave it out") for path in empty]
+    validated: Model | None = None
+    try:
+        validated = model.model_validate(_without(document.value, empty))
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            path = _path(detail["loc"], document.value, aliases)
+            problems.append((path, _message(detail, path, model)))
+    if validated is None or problems:
+        lines = sorted((document.line_of(path), render(path), text) for path, text in problems)
+        raise ConfigError(f"{document.source}:{line}: {path}: {text}" for line, path, text in lines)
+    return validated
+
+
+def _empty(block: Any, at: Path = ()) -> list[Path]:
+    """The keys that are there without a value, in a block, its policies and its overrides."""
+    if not isinstance(block, dict):
+        return []
+    found = [(*at, key) for key, value in block.items() if value is None]
+    if isinstance(policies := block.get("policies"), dict):
+        found += _empty({key: value for key, value in policies.items() if value is None}, (*at, "policies"))
+        for policy_id, setting in policies.items():
+            found += _empty(setting, (*at, "policies", policy_id))
+    if isinstance(overrides := block.get("overrides"), list):
+        for number, override in enumerate(overrides):
+            found += _empty(override, (*at, "overrides", number))
+    return found
+
+
+def _without(value: Any, paths: list[Path], at: Path = ()) -> Any:
+    if isinstance(value, dict):
+        return {key: _without(item, paths, (*at, key)) for key, item in value.items() if (*at, key) not in paths}
+    if isinstance(value, list):
+        return [_without(item, paths, (*at, index)) for index, item in enumerate(value)]
+    return value
+
+
+def _path(location: Path, document: Any, aliases: Mapping[str, str]) -> Path:
+    """Where the document has what a pydantic location names: a shorthand has less, an alias another key."""
+    path: Path = ()
+    for step in location:
+        here = find(document, path)
+        if isinstance(here, dict) and step not in here:
+            step = next((key for key in here if aliases.get(key) == step), step)  # noqa: PLW2901  # the alias stands for it
+        if find(document, (*path, step), path) is path:
+            break
+        path = (*path, step)
+    return path
+
+
+def _message(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            what = "no such policy" if path[-2:-1] == ("policies",) else "unknown key"
+            known = _keys(model, detail["loc"][:-1])
+            near = difflib.get_close_matches(str(path[-1]), known, n=1)
+            return f"{what}; did you mean {near[0]}?" if near else f"{what}; there are {', '.join(known)}"
+        case "value_error":
+            return str(context["error"])
+        case "literal_error":
+            return f"must be {context['expected'].replace(chr(39), '')}"
+        case _:
+            return detail["msg"].replace("Input should be", "must be")
+
+
+def _keys(model: type[BaseModel], location: Path) -> list[str]:
+    for step in location:
+        if isinstance(step, str):
+            model = next(_model(info.annotation) for info in model.model_fields.values() if info.alias == step)
+    return [info.alias or "" for info in model.model_fields.values()]
+
+
+def _model(annotation: Any) -> type[BaseModel]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(_model(option) for option in typing.get_args(annotation) if option is not type(None))

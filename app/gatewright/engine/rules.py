@@ -1,0 +1,114 @@
+"""From layers to rules: what runs on a request, with which parameters, at which version, under which modes."""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gatewright.engine.config import Configuration, Layer
+from gatewright.engine.decision import Check, Mode
+from gatewright.engine.pod_security import Labels, assign
+from gatewright.engine.settings import EnforceOn, LabelUse, Modes
+from gatewright.model.version import LATEST, parse_version
+from gatewright.policy import Policy, Violations
+
+STATIC = frozenset({"params", "version"})
+"""What a check can ask for that is known before a request is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A policy, compiled: `call(subject, **dynamic)` gives its violations."""
+
+    policy: Policy
+    view: type
+    modes: Modes
+    call: Callable[..., Violations]
+    asks: frozenset[str]
+    check: Check | None
+
+    @property
+    def strongest(self) -> Mode:
+        """The strongest mode that a violation of any severity has."""
+        return max(self.modes)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What decides, apart from the policies, how they run: equal scopes have equal rules."""
+
+    layers: tuple[int, ...]
+    labels: Labels | None
+    is_template: bool
+    is_connect: bool
+
+
+def compile_rules(
+    configuration: Configuration, policies: Sequence[tuple[Policy, type]], scope: Scope
+) -> tuple[Rule, ...]:
+    """The rules of some policies, each with the view that it judges, where the layers of a scope apply."""
+    matched = tuple(configuration.layers[index] for index in scope.layers)
+    before = matched[: sum(index < len(configuration.before_labels) for index in scope.layers)]
+    after = matched[len(before) :]
+    rules = [
+        rule
+        for policy, view in policies
+        for modes, version in _runs(policy, before, after, scope)
+        if (rule := _rule(configuration, policy, view, modes, version, matched)) is not None
+    ]
+    return tuple(rule for rule in rules if not any(_silences(other, rule) for other in rules))
+
+
+def _runs(
+    policy: Policy, before: tuple[Layer, ...], after: tuple[Layer, ...], scope: Scope
+) -> Iterator[tuple[Modes, str]]:
+    """The modes of a policy, by the version that it is judged at."""
+    use: LabelUse = next((layer.labels for layer in reversed(before + after) if layer.labels), "honour")
+    where: EnforceOn = next((layer.enforce_on for layer in reversed(before + after) if layer.enforce_on), "workloads")
+    modes = _last(policy, before) or Modes.all(Mode.OFF)
+    runs: dict[str, Modes] = {LATEST: modes}
+    if policy.level and scope.labels and use != "ignore":
+        assigned = assign(scope.labels, use, policy.level, modes.of(policy.severity))
+        runs = {}
+        for mode, version in sorted(assigned.items()):  # weaker first: of one version the strongest mode stays
+            runs[version] = Modes.all(mode)
+    if (said := _last(policy, after)) is not None:
+        runs = {LATEST: said}
+    for version, modes in runs.items():
+        capped = modes
+        if scope.is_connect:
+            capped = Modes(Mode.AUDIT if mode is Mode.WARN else mode for mode in modes)
+        elif scope.is_template and policy.level and where == "pods":
+            capped = Modes(min(mode, Mode.WARN) for mode in modes)
+        yield capped, version
+
+
+def _last(policy: Policy, layers: tuple[Layer, ...]) -> Modes | None:
+    return next((layer.modes[policy.id] for layer in reversed(layers) if policy.id in layer.modes), None)
+
+
+def _rule(
+    configuration: Configuration, policy: Policy, view: type, modes: Modes, version: str, layers: tuple[Layer, ...]
+) -> Rule | None:
+    at = parse_version(version, configuration.latest)
+    if max(modes) is Mode.OFF or at < policy.since:
+        return None
+    static = {"version": at, "params": configuration.params(policy.id, layers)}
+    call = functools.partial(policy.check, **{name: static[name] for name in policy.needs & STATIC})
+    check = Check(policy.level, version, policy.reason) if policy.level else None
+    return Rule(policy, view, modes, call, policy.needs - STATIC, check)
+
+
+def _silences(strong: Rule, weak: Rule) -> bool:
+    return strong.policy.overrides == weak.policy.id and min(strong.modes) >= max(weak.modes)
+
+
+def strongest(configuration: Configuration, policies: Sequence[Policy]) -> Mode:
+    """The strongest mode that the configuration could give one of the policies, anywhere."""
+    modes = [max(layer.modes.get(policy.id, (Mode.OFF,))) for layer in configuration.layers for policy in policies]
+    if any(policy.level for policy in policies):
+        uses: set[Any] = {layer.labels for layer in configuration.layers if layer.labels} or {"honour"}
+        modes.append(
+            Mode.ENFORCE if uses & {"honour", "tighten"} else Mode.WARN if "at-most-warn" in uses else Mode.OFF
+        )
+    return max(modes, default=Mode.OFF)

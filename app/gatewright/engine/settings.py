@@ -1,0 +1,203 @@
+"""The form of a configuration: pydantic models made from the catalogue, so that they know every id and parameter."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model, model_validator
+from pydantic_core import CoreSchema, core_schema
+
+from gatewright.engine.catalog import Catalog, Entry
+from gatewright.engine.decision import Mode
+from gatewright.model import path
+from gatewright.model.version import parse_version
+from gatewright.policy import Globs, Severity
+from gatewright.policy.params import Strict
+
+MODES = {str(mode): mode for mode in reversed(Mode)}
+SEVERITIES = {str(severity): severity for severity in reversed(Severity)}
+
+LabelUse = Literal["honour", "at-most-warn", "tighten", "ignore"]
+EnforceOn = Literal["workloads", "pods"]
+
+
+class Modes(tuple[Mode, ...]):
+    """A mode for each severity. Written `enforce`, `warn`, `audit`, `off`, or as a map over severities and `else`."""
+
+    __slots__ = ()
+
+    def of(self, severity: Severity) -> Mode:
+        """The mode of a violation that bad."""
+        return self[severity - 1]
+
+    @classmethod
+    def all(cls, mode: Mode) -> "Modes":
+        """One mode, whatever the severity."""
+        return cls((mode,) * len(Severity))
+
+    @classmethod
+    def parse(cls, value: Any) -> "Modes":
+        """The modes as they are written.
+
+        Raises:
+            ValueError: it is neither a mode nor a map over severities.
+        """
+        if not isinstance(value, dict):
+            return cls.all(_mode(value))
+        unknown = [key for key in value if key not in SEVERITIES and key != "else"]
+        if unknown or not value:
+            raise ValueError(f"a map over severities has the keys {', '.join(SEVERITIES)} and else")
+        rest = value.get("else")
+        if rest is None and len(value) < len(SEVERITIES):
+            raise ValueError("a map over severities that leaves one out needs else")
+        return cls(_mode(value.get(str(severity), rest)) for severity in Severity)
+
+    def __str__(self) -> str:
+        if len(set(self)) == 1:
+            return str(self[0])
+        return ", ".join(f"{severity}: {self.of(severity)}" for severity in SEVERITIES.values())
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        mode = {"enum": [*MODES, False]}
+        by_severity = dict.fromkeys((*SEVERITIES, "else"), mode)
+        return {
+            "anyOf": [
+                mode,
+                {"type": "object", "properties": by_severity, "additionalProperties": False, "minProperties": 1},
+            ]
+        }
+
+
+def _mode(value: Any) -> Mode:
+    if value is False:  # YAML's bare `off`
+        return Mode.OFF
+    if isinstance(value, str) and value in MODES:
+        return MODES[value]
+    raise ValueError(f"must be {', '.join(MODES)}, or a map over severities")
+
+
+def is_map(value: dict[Any, Any]) -> bool:
+    """Whether what stands for a policy is a map over severities, and so a mode, rather than keys of its own."""
+    return bool(value) and all(key in SEVERITIES or key == "else" for key in value)
+
+
+class Setting(Strict):
+    """What a configuration says of one policy: its mode and its parameters, or the mode alone."""
+
+    mode: Modes | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"mode": data} if not isinstance(data, dict) or is_map(data) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        whole = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [whole["properties"]["mode"]["anyOf"][0], whole], "description": whole.pop("description", "")}
+
+
+def _version(text: str) -> str:
+    parse_version(text)
+    return text
+
+
+def _template(text: str) -> str:
+    if not all(isinstance(step, str) for step in path.parse(text)):
+        raise ValueError("must be a path of names, like spec.template")
+    return text
+
+
+Version = Annotated[str, AfterValidator(_version)]
+
+
+class Block(Strict):
+    """What a profile, a file and an override have in common."""
+
+    policies: Any = None
+    pod_security_labels: LabelUse | None = Field(
+        None, description="What a namespace's pod-security labels do: replace the mode, only tighten it, or nothing."
+    )
+    enforce_on: EnforceOn | None = Field(
+        None, description="Whether a violating pod template is denied at the workload too, or at its Pods alone."
+    )
+
+
+class Condition(Strict):
+    """Where an override applies: everywhere that all of the keys given hold. Names are globs."""
+
+    namespaces: Globs | None = None
+    namespace_labels: dict[str, str] | None = None
+    kinds: Globs | None = None
+    names: Globs | None = None
+    operations: list[Literal["CREATE", "UPDATE", "DELETE", "CONNECT"]] | None = None
+    users: Globs | None = None
+    groups: Globs | None = None
+
+
+def models(catalog: Catalog, profiles: Iterable[str]) -> tuple[type[Strict], type[Block]]:
+    """The models of a configuration file and of a profile, for the policies of a catalogue."""
+    policies: Any = _policies(catalog) | None
+    profile: Any = Literal[tuple(profiles)]
+    override: Any = create_model(
+        "Override",
+        __base__=(Condition, Block),
+        __doc__="Settings for a part of the cluster.",
+        profile=(profile | None, None),
+        policies=(policies, None),
+    )
+    shared: dict[str, Any] = {
+        "api_version": (Literal["gatewright/v1"] | None, None),
+        "policies": (policies, None),
+        "overrides": (list[override] | None, None),
+    }
+    block = create_model("Profile", __base__=Block, __doc__="A profile.", **shared)
+    own: dict[str, Any] = {
+        "profile": (profile | None, Field(None, description="Where the modes start from; default where unset.")),
+        "kubernetes": (Version | None, Field(None, description="What latest means, e.g. v1.36.")),
+        "templates": (
+            dict[str, Annotated[str, AfterValidator(_template)]] | None,
+            Field(None, description="Where custom kinds keep their pod, e.g. argoproj.io/Rollout: spec.template."),
+        ),
+        "policy_folders": (list[str] | None, Field(None, description="Folders of policies of your own.")),
+    }
+    file = create_model("Configuration", __base__=Block, __doc__="Gatewright's configuration.", **shared, **own)
+    return file, block
+
+
+def _policies(catalog: Catalog) -> type[Strict]:
+    subjects = sorted({entry.subject for entry in catalog.entries.values()})
+    patterns = {"*": "every policy", **{f"{subject}/*": f"every policy of {subject}" for subject in subjects}}
+    fields: dict[str, Any] = {
+        f"pattern_{number}": (Setting | None, Field(None, alias=pattern, description=f"The mode of {meaning}."))
+        for number, (pattern, meaning) in enumerate(patterns.items())
+    }
+    for number, (id_, entry) in enumerate(catalog.entries.items()):
+        fields[f"policy_{number}"] = (_setting(entry), Field(None, alias=id_, description=entry.policy.summary))
+    aliases = catalog.aliases
+
+    class Policies(Strict):
+        """Modes and parameters by policy; an id beats `subject/*`, which beats `*`."""
+
+        @model_validator(mode="before")
+        @classmethod
+        def _aliases(cls, data: Any) -> Any:
+            if not isinstance(data, dict):
+                return data
+            twice = [key for key in data if aliases.get(key) in data]
+            if twice:
+                raise ValueError(f"{aliases[twice[0]]} is given twice, also as {twice[0]}")
+            return {aliases.get(key, key): value for key, value in data.items()}
+
+    return create_model("Policies", __base__=Policies, **fields)
+
+
+def _setting(entry: Entry) -> Any:
+    base = (entry.policy.params, Setting) if entry.policy.params else Setting
+    return create_model(f"Setting_{entry.policy.check.__name__}", __base__=base, __doc__=entry.policy.text)

@@ -1,0 +1,77 @@
+"""An object of a request, decoded once for each view of it that a rule asks for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gatewright.model.cluster import Connect, Identity, Namespace, Resource
+from gatewright.model.path import Path, find
+from gatewright.model.pod import Pod, Raw, carrier, pod_of
+from gatewright.model.review import AdmissionRequest
+from gatewright.model.schema import Node, decode, locate, plain
+
+
+class Views:
+    """The object, or the old object, of a request as the policies see it."""
+
+    __slots__ = ("_data", "_paths", "_request", "_template", "_views", "raw")
+
+    def __init__(self, request: AdmissionRequest, data: msgspec.Raw, templates: Mapping[str, Path]) -> None:
+        self._request = request
+        self._data = data
+        self._template = templates.get(request.kind.key, ())
+        self._views: dict[type, Any] = {}
+        self._paths: dict[int, Path] | None = None
+        self.raw = Raw(lambda: plain(data) or {})
+
+    def get(self, view: type) -> Any:
+        """The view; None where the object has nothing of that kind (a workload without a template).
+
+        Raises:
+            Malformed: the object cannot be read as that view.
+        """
+        if view not in self._views:
+            self._views[view] = self._make(view)
+            self._paths = None
+        return self._views[view]
+
+    def _make(self, view: type) -> Any:
+        request, namespace = self._request, self._request.namespace or None
+        if view is Pod:
+            root, at = decode(carrier(self._template), self._data), self._template
+            template = pod_of(root, at)
+            if template is None:
+                return None
+            return Pod(template, namespace, bool(at), Raw(lambda: find(self.raw(), at, {})))
+        if view is Namespace:
+            return decode(Namespace, self._data)
+        if view is Connect:
+            return Connect(request.resource.resource, request.sub_resource, namespace, request.name, self.raw())
+        return Resource(decode(Identity, self._data), request.kind.kind, namespace, self.raw)
+
+    def path_of(self, node: Node) -> Path:
+        """Where a node of one of the views stands in the object.
+
+        Raises:
+            LookupError: it is not a part of the object.
+        """
+        if self._paths is None:
+            self._paths = {}
+            for view in self._views.values():
+                if isinstance(view, Pod):
+                    self._paths |= locate(view.template, self._template)
+                elif view is not None:
+                    self._paths |= locate(view.node if isinstance(view, Resource) else view)
+        return self._paths[id(node)]
+
+    def about(self, path: Path) -> str:
+        """The label of the container that a path leads into; empty for everything else."""
+        pod = self._views.get(Pod)
+        if pod is None:
+            return ""
+        for container in pod.containers:
+            at = self.path_of(container)
+            if path[: len(at)] == at:
+                return str(container.label)
+        return ""

@@ -1,0 +1,322 @@
+"""Pods, and where each workload keeps its own. The one place that knows the lists of containers."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import field
+
+from gatewright.model.meta import Metadata
+from gatewright.model.path import Path
+from gatewright.model.schema import Node, Part, Present
+from gatewright.model.text import quote
+
+
+class SeccompProfile(Part, frozen=True, rename="camel", gc=False):
+    """seccompProfile: `type` is RuntimeDefault, Localhost or Unconfined."""
+
+    type: str = ""
+
+
+class AppArmorProfile(Part, frozen=True, rename="camel", gc=False):
+    """appArmorProfile: `type` is RuntimeDefault, Localhost or Unconfined."""
+
+    type: str = ""
+
+
+class SELinuxOptions(Part, frozen=True, rename="camel", gc=False):
+    """seLinuxOptions: the SELinux context."""
+
+    user: str = ""
+    role: str = ""
+    type: str = ""
+    level: str = ""
+
+
+class WindowsOptions(Part, frozen=True, rename="camel", gc=False):
+    """windowsOptions (WindowsSecurityContextOptions)."""
+
+    host_process: bool | None = None
+
+
+class Capabilities(Part, frozen=True, rename="camel", gc=False):
+    """Linux capabilities, named as the kernel does but without `CAP_`."""
+
+    add: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+class SecurityContext(Part, frozen=True, rename="camel", gc=False):
+    """A container's securityContext."""
+
+    allow_privilege_escalation: bool | None = None
+    app_armor_profile: AppArmorProfile | None = None
+    capabilities: Capabilities = Capabilities()
+    privileged: bool | None = None
+    proc_mount: str | None = None
+    read_only_root_filesystem: bool | None = None
+    run_as_group: int | None = None
+    run_as_non_root: bool | None = None
+    run_as_user: int | None = None
+    se_linux_options: SELinuxOptions | None = None
+    seccomp_profile: SeccompProfile | None = None
+    windows_options: WindowsOptions = WindowsOptions()
+
+
+class Sysctl(Node, frozen=True, rename="camel", gc=False):
+    """A kernel parameter that the pod sets."""
+
+    name: str = ""
+    value: str = ""
+
+
+class PodSecurityContext(Part, frozen=True, rename="camel", gc=False):
+    """A pod's securityContext."""
+
+    app_armor_profile: AppArmorProfile | None = None
+    fs_group: int | None = None
+    run_as_group: int | None = None
+    run_as_non_root: bool | None = None
+    run_as_user: int | None = None
+    se_linux_options: SELinuxOptions | None = None
+    seccomp_profile: SeccompProfile | None = None
+    supplemental_groups: tuple[int, ...] = ()
+    sysctls: tuple[Sysctl, ...] = ()
+    windows_options: WindowsOptions = WindowsOptions()
+
+
+class ContainerPort(Node, frozen=True, rename="camel", gc=False):
+    """A port that a container announces; `host_port` 0 is none."""
+
+    container_port: int = 0
+    host_ip: str = field(default="", name="hostIP")
+    host_port: int = 0
+    name: str = ""
+    protocol: str = ""
+
+
+class HTTPGetAction(Part, frozen=True, rename="camel", gc=False):
+    """An HTTP request of a probe or a hook; `host` empty is the pod itself."""
+
+    host: str = ""
+
+
+class TCPSocketAction(Part, frozen=True, rename="camel", gc=False):
+    """A TCP connection of a probe or a hook; `host` empty is the pod itself."""
+
+    host: str = ""
+
+
+class Probe(Part, frozen=True, rename="camel", gc=False):
+    """A probe, as far as it reaches out to the network."""
+
+    http_get: HTTPGetAction = HTTPGetAction()
+    tcp_socket: TCPSocketAction = TCPSocketAction()
+
+
+class LifecycleHandler(Probe, frozen=True, rename="camel", gc=False):
+    """A lifecycle hook, as far as it reaches out to the network."""
+
+
+class Lifecycle(Part, frozen=True, rename="camel", gc=False):
+    """A container's hooks."""
+
+    post_start: LifecycleHandler = LifecycleHandler()
+    pre_stop: LifecycleHandler = LifecycleHandler()
+
+
+class Container(Node, frozen=True, rename="camel", gc=False):
+    """A container of any of the three lists; an ephemeral one simply has fewer fields set."""
+
+    name: str = ""
+    image: str = ""
+    image_pull_policy: str = ""
+    lifecycle: Lifecycle = Lifecycle()
+    liveness_probe: Probe = Probe()
+    ports: tuple[ContainerPort, ...] = ()
+    readiness_probe: Probe = Probe()
+    security_context: SecurityContext = SecurityContext()
+    startup_probe: Probe = Probe()
+
+    @property
+    def label(self) -> str:
+        """`container "web"`: how a message begins. Alike messages of several containers are joined by it."""
+        return f"container {quote(self.name)}"
+
+
+class HostPathVolumeSource(Part, frozen=True, rename="camel", gc=False):
+    """A file or directory of the node."""
+
+    path: str = ""
+    type: str = ""
+
+
+class Volume(Node, frozen=True, rename="camel", gc=False):
+    """A volume: the source that is set is what it is. `sources` names those of `SOURCES` that are."""
+
+    name: str = ""
+    aws_elastic_block_store: Present | None = None
+    azure_disk: Present | None = None
+    azure_file: Present | None = None
+    cephfs: Present | None = None
+    cinder: Present | None = None
+    config_map: Present | None = None
+    csi: Present | None = None
+    downward_api: Present | None = field(default=None, name="downwardAPI")
+    empty_dir: Present | None = None
+    ephemeral: Present | None = None
+    fc: Present | None = None
+    flex_volume: Present | None = None
+    flocker: Present | None = None
+    gce_persistent_disk: Present | None = None
+    git_repo: Present | None = None
+    glusterfs: Present | None = None
+    host_path: HostPathVolumeSource | None = None
+    image: Present | None = None
+    iscsi: Present | None = None
+    nfs: Present | None = None
+    persistent_volume_claim: Present | None = None
+    photon_persistent_disk: Present | None = None
+    portworx_volume: Present | None = None
+    projected: Present | None = None
+    quobyte: Present | None = None
+    rbd: Present | None = None
+    scale_io: Present | None = field(default=None, name="scaleIO")
+    secret: Present | None = None
+    storageos: Present | None = None
+    vsphere_volume: Present | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources that are set, as they stand in the object; empty for one unknown here."""
+        names = zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
+        return tuple(wire for name, wire in names if name != "name" and getattr(self, name) is not None)
+
+
+CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
+"""Every list of containers in a pod's spec, in the order that they are judged in."""
+
+
+class PodOS(Part, frozen=True, rename="camel", gc=False):
+    """The operating system that the pod asks for: linux, windows, or empty."""
+
+    name: str = ""
+
+
+class PodSpec(Node, frozen=True, rename="camel", gc=False):
+    """What the pod runs. Take containers from `Pod.containers`, never from one of these lists."""
+
+    containers: tuple[Container, ...] = ()
+    ephemeral_containers: tuple[Container, ...] = ()
+    host_ipc: bool = field(default=False, name="hostIPC")
+    host_network: bool = False
+    host_pid: bool = field(default=False, name="hostPID")
+    host_users: bool | None = None
+    init_containers: tuple[Container, ...] = ()
+    node_name: str = ""
+    os: PodOS = PodOS()
+    runtime_class_name: str = ""
+    security_context: PodSecurityContext = PodSecurityContext()
+    service_account_name: str = ""
+    volumes: tuple[Volume, ...] = ()
+
+
+class PodTemplate(Node, frozen=True, rename="camel", gc=False):
+    """A pod as it stands in its carrier: a Pod, or a workload's template."""
+
+    metadata: Metadata = field(default_factory=Metadata)
+    spec: PodSpec = field(default_factory=PodSpec)
+
+
+class Pod:
+    """The pod of a request: a Pod, or the template of the workload that carries it.
+
+    `namespace` is the request's, since templates have none and an object's own is not to be trusted; None where a
+    file names none. `containers` are all that will run: init, regular and ephemeral ones, in that order.
+    """
+
+    __slots__ = ("_raw", "containers", "is_template", "metadata", "namespace", "spec", "template")
+
+    def __init__(self, template: PodTemplate, namespace: str | None, is_template: bool, raw: "Raw") -> None:
+        self.template = template
+        self.metadata = template.metadata
+        self.spec = spec = template.spec
+        self.namespace = namespace
+        self.is_template = is_template
+        self.containers = spec.init_containers + spec.containers + spec.ephemeral_containers
+        self._raw = raw
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The pod as plain dicts, decoded when first asked for: for fields outside the model."""
+        return self._raw()
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether the pod says that it runs on Windows, where Linux' security fields cannot be set."""
+        return self.spec.os.name == "windows"
+
+
+class Raw:
+    """A part of an object as plain dicts, decoded when first asked for."""
+
+    __slots__ = ("_load", "_value")
+
+    def __init__(self, load: Callable[[], dict[str, Any]]) -> None:
+        self._load = load
+        self._value: dict[str, Any] | None = None
+
+    def __call__(self) -> dict[str, Any]:
+        if self._value is None:
+            self._value = self._load()
+        return self._value
+
+
+TEMPLATES: dict[str, Path] = {
+    "Pod": (),
+    "Deployment.apps": ("spec", "template"),
+    "ReplicaSet.apps": ("spec", "template"),
+    "StatefulSet.apps": ("spec", "template"),
+    "DaemonSet.apps": ("spec", "template"),
+    "Deployment.extensions": ("spec", "template"),
+    "ReplicaSet.extensions": ("spec", "template"),
+    "DaemonSet.extensions": ("spec", "template"),
+    "Job.batch": ("spec", "template"),
+    "CronJob.batch": ("spec", "jobTemplate", "spec", "template"),
+    "ReplicationController": ("spec", "template"),
+    "PodTemplate": ("template",),
+}
+"""Where each built-in kind keeps its pod, by `Kind.group`, whatever the version."""
+
+
+@functools.cache
+def carrier(path: Path) -> type[msgspec.Struct]:
+    """The type of an object that keeps a pod at `path`; its other fields are skipped, not built."""
+    kind: Any = PodTemplate
+    for step in reversed(path):
+        kind = msgspec.defstruct("Carrier", [("child", kind | None, field(default=None, name=str(step)))], frozen=True)
+    return kind  # type: ignore[no-any-return]  # defstruct's own type is not known statically
+
+
+def pod_of(root: object, path: Path) -> PodTemplate | None:
+    """The pod that a decoded `carrier(path)` holds, or None where it holds none."""
+    for _ in path:
+        root = getattr(root, "child", None)
+    return root if isinstance(root, PodTemplate) else None
+
+
+def runs_something_new(old: PodTemplate, new: PodTemplate) -> bool:
+    """Whether an UPDATE of a Pod starts what was not judged before (isSignificantPodUpdate upstream).
+
+    It does where a list changed its length, an image changed at its index, or an ephemeral container is new by its
+    name or changed its image. Changed labels, annotations and resources start nothing.
+    """
+    for before, after in (
+        (old.spec.containers, new.spec.containers),
+        (old.spec.init_containers, new.spec.init_containers),
+    ):
+        if [container.image for container in before] != [container.image for container in after]:
+            return True
+    known = {container.name: container.image for container in old.spec.ephemeral_containers}
+    return any(known.get(container.name) != container.image for container in new.spec.ephemeral_containers)

@@ -1,0 +1,90 @@
+"""The catalogue of policies: a table of all, a page of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich import box
+from rich.table import Table
+
+from gatewright.engine.catalog import Catalog, Entry
+from gatewright.engine.config import Configuration
+from gatewright.engine.decision import Mode
+from gatewright.engine.settings import Modes
+from gatewright.model.version import V
+from gatewright.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What there is to know of a policy, and its mode in each profile."""
+
+    entry: Entry
+    modes: dict[str, str]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy."""
+        return self.entry.policy
+
+    @property
+    def id(self) -> str:
+        """The policy's id."""
+        return self.policy.id
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The page for programs."""
+        policy = self.policy
+        return {
+            "id": policy.id,
+            "alias": policy.alias or None,
+            "subject": self.entry.subject,
+            "severity": str(policy.severity),
+            "level": policy.level and str(policy.level),
+            "since": str(policy.since),
+            "overrides": policy.overrides,
+            "modes": self.modes,
+            "parameters": {} if policy.params is None else policy.params.model_json_schema()["properties"],
+            "summary": policy.summary,
+            "text": policy.text,
+        }
+
+    @property
+    def text(self) -> str:
+        """The page for people."""
+        policy = self.policy
+        facts = {
+            "severity": str(policy.severity),
+            "modes": ", ".join(f"{mode} in {profile}" for profile, mode in self.modes.items()),
+            "level": policy.level or "",
+            "since": str(policy.since) if policy.since > V(1, 0) else "",
+            "replaces": policy.overrides or "",
+            "also known as": policy.alias,
+            "parameters": ", ".join(policy.params.model_json_schema()["properties"]) if policy.params else "",
+        }
+        lines = [f"{name + ':':<15}{value}" for name, value in facts.items() if value]
+        return "\n".join([f"{self.entry.subject}/{policy.id}", "", policy.text, "", *lines])
+
+
+def pages(catalog: Catalog, profiles: Mapping[str, Configuration]) -> list[Page]:
+    """The pages of a catalogue, by id."""
+    return [
+        Page(entry, {name: str(_mode(profile, id_)) for name, profile in profiles.items()})
+        for id_, entry in catalog.entries.items()
+    ]
+
+
+def _mode(profile: Configuration, policy_id: str) -> Modes:
+    return profile.before_labels[0].modes.get(policy_id, Modes.all(Mode.OFF))
+
+
+def table(listed: list[Page], profiles: list[str]) -> Table:
+    """The catalogue as a table."""
+    columns = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("policy", "severity", *profiles):
+        columns.add_column(name, no_wrap=True)
+    columns.add_column("what it asks for", overflow="fold")
+    for page in listed:
+        columns.add_row(page.id, str(page.policy.severity), *page.modes.values(), page.policy.summary)
+    return columns

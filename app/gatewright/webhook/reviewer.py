@@ -1,0 +1,88 @@
+"""Recorded reviews: answered here, exactly as the webhook would, or sent to a running one."""
+
+import http.client
+import ssl
+import time
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import msgspec
+from gatewright.webhook.wire import answer
+
+from gatewright.engine.decision import Decision, Finding
+from gatewright.engine.engine import Engine
+from gatewright.engine.fixes import Patch, patch_of
+from gatewright.engine.reviewed import Reviewed
+from gatewright.model.review import AdmissionRequest, is_null
+from gatewright.model.schema import plain
+
+TIMEOUT = 10
+"""Seconds: the longest default timeout of a webhook call."""
+
+
+class ReviewError(Exception):
+    """A review that was not answered, and why."""
+
+
+class Reviewer(Protocol):
+    """Answers reviews."""
+
+    def review(self, body: bytes) -> Reviewed:
+        """The answer to an AdmissionReview.
+
+        Raises:
+            ReviewError: there is none.
+        """
+
+
+class LocalReviewer:
+    """Answers by an engine of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def review(self, body: bytes) -> Reviewed:
+        """The answer, with the findings behind it."""
+        findings: list[tuple[Finding, Patch | None]] = []
+
+        def observe(request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
+            del seconds
+            raw = request.old_object if request and is_null(request.object) else request and request.object
+            document = plain(raw) if raw and any(finding.fix for finding in decision.findings) else None
+            findings.extend((finding, patch_of(finding, document)) for finding in decision.findings)
+
+        return _reviewed(*answer(self._engine, body, time.monotonic() + TIMEOUT, observe), findings)
+
+
+class RemoteReviewer:
+    """Has a running webhook answer, over one kept-alive connection."""
+
+    def __init__(self, url: str, ca: Path | None) -> None:
+        """Raises ValueError for a URL that is none of a webhook, OSError for a certificate that cannot be read."""
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.hostname:
+            raise ValueError("must be https://HOST[:PORT][/PATH]")
+        self._path = f"{parts.path or '/validate'}?timeout={TIMEOUT}s"
+        context = ssl.create_default_context(cafile=ca)
+        self._connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=TIMEOUT, context=context)
+
+    def review(self, body: bytes) -> Reviewed:
+        """The server's answer."""
+        try:
+            self._connection.request("POST", self._path, body, {"Content-Type": "application/json"})
+            response = self._connection.getresponse()
+            return _reviewed(response.status, response.read(), None)
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise ReviewError(f"the webhook did not answer: {error or type(error).__name__}") from None
+
+
+def _reviewed(status: int, body: bytes, findings: list[tuple[Finding, Patch | None]] | None) -> Reviewed:
+    if status != http.client.OK:
+        raise ReviewError(f"HTTP {status}: {body[:200].decode('utf-8', 'replace').strip()}")
+    try:
+        document: Any = msgspec.json.decode(body)
+        return Reviewed.of(document["response"], findings)
+    except (msgspec.DecodeError, LookupError, TypeError):
+        raise ReviewError("the answer is no AdmissionReview") from None

@@ -1,0 +1,177 @@
+"""The composition root: builds and connects everything. Nothing is built at import."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gatewright.cluster.manifests import Manifests, gather
+from gatewright.engine import cases, config
+from gatewright.engine import catalog as catalogs
+from gatewright.engine.cases import Outcome
+from gatewright.engine.catalog import Catalog
+from gatewright.engine.config import Configuration
+from gatewright.engine.engine import Engine
+from gatewright.engine.reading import ConfigError, the_document
+from gatewright.engine.settings import models
+from gatewright.engine.world import ClosedWorld, World
+from gatewright.webhook.reviewer import LocalReviewer, RemoteReviewer, Reviewer
+
+
+def configure(file: Path | None, profile: str | None = None, loaded: Catalog | None = None) -> Configuration:
+    """The configuration of a file, or of a profile alone; with the policies that are `loaded` already, if any.
+
+    Raises:
+        ConfigError: it is refused.
+    """
+    if file is None:
+        return config.load(profile=profile, loaded=loaded)
+    return config.load(_text(file), str(file), profile, loaded)
+
+
+def _text(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigError([f"{file}: cannot be read: {error.strerror}"]) from None
+
+
+def engine_for(configuration: Configuration, manifests: Manifests, only: Collection[str] = ()) -> Engine:
+    """An engine whose world is the manifests alone.
+
+    Raises:
+        ConfigError: `only` names a policy that does not exist, or that is off.
+    """
+    check_only(configuration, only)
+    return Engine(configuration, ClosedWorld(manifests.values), only=only)
+
+
+def check_only(configuration: Configuration, only: Iterable[str]) -> None:
+    """Refuses the selection of what cannot run: it restricts and never turns on.
+
+    Raises:
+        ConfigError: for every id that does not exist or is off everywhere.
+    """
+    policies = configuration.catalog.policies
+    problems = []
+    for id_ in only:
+        if id_ not in policies:
+            problems.append(f"--only {id_}: no such policy; gatewright policies lists them")
+        elif not any(any(layer.modes.get(id_, ())) for layer in configuration.layers):
+            problems.append(f"--only {id_}: it is off; turn it on with policies: {{{id_}: warn}} in the configuration")
+    if problems:
+        raise ConfigError(problems)
+
+
+class Current:
+    """The engine that serves now. A changed configuration makes a new one, a bad one is refused and the last stays."""
+
+    def __init__(self, file: Path | None, profile: str | None, world: World) -> None:
+        """Loads the configuration.
+
+        Raises:
+            ConfigError: it is refused.
+        """
+        self._file = file
+        self._profile = profile
+        self._world = world
+        self._seen = self._digest()
+        self.engine = Engine(configure(file, profile), world)
+
+    def _digest(self) -> bytes:
+        return self._file.read_bytes() if self._file else b""
+
+    def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
+        """Takes up a configuration whose text changed.
+
+        Args:
+            refused: told why the new one was not taken; told once a text.
+            accepted: told of the one that serves from now on.
+        """
+        try:
+            seen = self._digest()
+        except OSError as error:
+            refused(ConfigError([f"{self._file}: cannot be read: {error.strerror}"]))
+            return
+        if seen == self._seen:
+            return
+        self._seen = seen
+        try:
+            loaded = self.engine.configuration.catalog
+            self.engine = Engine(configure(self._file, self._profile, loaded), self._world)
+        except ConfigError as error:
+            refused(error)
+        else:
+            accepted(self.engine.configuration)
+
+
+def world_of(paths: Iterable[str]) -> tuple[World, Manifests]:
+    """A world of manifests alone, and those."""
+    manifests = gather(paths)
+    return ClosedWorld(manifests.values), manifests
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRun:
+    """The outcomes of a folder of cases, and what kept others from running."""
+
+    outcomes: tuple[Outcome, ...]
+    problems: tuple[str, ...]
+
+
+def run_cases(folder: Path) -> CaseRun:
+    """Runs every file of cases (`*.yaml`) below a folder, of built-in policies and of those that lie in the folder.
+
+    A file that cannot be run, and a policy of the folder without cases, is a problem; the others still run.
+
+    Raises:
+        ConfigError: there is no such folder, or no case in it.
+    """
+    if not folder.is_dir():
+        raise ConfigError([f"{folder}: there is no such folder"])
+    own = [] if folder.resolve().is_relative_to(catalogs.built_in().resolve()) else [folder]
+    catalog = catalogs.load([catalogs.built_in(), *own])
+    outcomes: list[Outcome] = []
+    problems = list(catalog.problems)
+    for file in sorted(folder.rglob("*.yaml")):
+        try:
+            document = the_document(file.read_bytes(), str(file))
+            outcomes += cases.run(document, catalog) if "cases" in document.value else ()
+        except ConfigError as error:
+            problems += error.problems
+    tested = {outcome.policy for outcome in outcomes}
+    for id_, entry in catalog.entries.items():
+        if entry.file.is_relative_to(folder) and id_ not in tested:
+            problems.append(f"{entry.file}: no cases; write them in {entry.file.with_suffix('.yaml')}")
+    if not outcomes and not problems:
+        raise ConfigError([f"{folder}: there are no cases here"])
+    return CaseRun(tuple(outcomes), tuple(problems))
+
+
+def schema(catalog: Catalog) -> dict[str, object]:
+    """The JSON Schema of a configuration for the policies of a catalogue."""
+    file, _ = models(catalog, config.profiles())
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | file.model_json_schema(mode="validation")
+
+
+def local_reviewer(configuration: Configuration, manifests: list[str], only: Collection[str]) -> Reviewer:
+    """Answers recorded reviews exactly as the webhook would, its world the manifests alone.
+
+    Raises:
+        ConfigError: the manifests cannot be read, or `only` names what cannot run.
+    """
+    gathered = gather(manifests)
+    if gathered.errors:
+        raise ConfigError(str(error) for error in gathered.errors)
+    return LocalReviewer(engine_for(configuration, gathered, only))
+
+
+def remote_reviewer(url: str, ca: Path | None) -> Reviewer:
+    """Has recorded reviews answered by a running webhook.
+
+    Raises:
+        ConfigError: the URL is none, or the certificate cannot be read.
+    """
+    try:
+        return RemoteReviewer(url, ca)
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"--server {url}: {error}"]) from None
