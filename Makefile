@@ -12,13 +12,13 @@ PYTEST := $(BIN)/python -m pytest
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test test-quick lint format conformance lock clean
+.PHONY: help run test test-quick lint format docs conformance lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run  ## a webhook on this machine, judging a few objects; no cluster needed
-	@exec $(BIN)/python hack/run.py
+	@exec $(BIN)/python hack/run.py $(RUN_ARGS)
 
 test: lint  ## everything that must hold: lint, then all tests, conformance included
 	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST)
@@ -35,6 +35,9 @@ lint: $(VENV)/dev  ## style, types and the direction of imports
 format: $(VENV)/dev  ## rewrite the sources in the house's format
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format
+
+docs: $(VENV)/dev  ## rewrite what docs/ has of the code: policies, commands, schema
+	@$(BIN)/python hack/docs
 
 conformance: $(VENV)/run  ## our verdicts on upstream's pod-security fixtures (SUITE=FILE: on another copy)
 	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && exec $(BIN)/python hack/conformance.py "$$fixtures"

@@ -9,8 +9,10 @@ from gatewright.cli.options import NoColorOption, Output, OutputOption, ProfileO
 
 app = typer.Typer(help="Work on a configuration.", no_args_is_help=True, rich_markup_mode=None)
 
-EXAMPLES = """Examples: gatewright config check gatewright.yaml
-·   gatewright config check gatewright.yaml --explain shop --label tier=production"""
+EXAMPLES = """\b
+Examples:
+  gatewright config check gatewright.yaml
+  gatewright config check gatewright.yaml --explain shop --label tier=production"""
 
 
 @app.callback()

@@ -9,17 +9,24 @@ from gatewright.cli.options import ConfigOption, NoColorOption, Output, OutputOp
 if TYPE_CHECKING:
     from gatewright.report.catalogue import Page
 
-EXAMPLES = "Examples: gatewright policies   ·   gatewright policies host-ports   ·   gatewright policies --schema"
+EXAMPLES = """\b
+Examples:
+  gatewright policies
+  gatewright policies host-ports
+  gatewright policies --schema > gatewright.schema.json"""
 
 
 def policies(
-    id_: Annotated[str, typer.Argument(metavar="[ID]", help="A policy, for its page.")] = "",
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A policy, for its page.")] = "",
     config: ConfigOption = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the configuration's JSON Schema.")] = False,
     output: OutputOption = Output.TEXT,
     no_color: NoColorOption = False,
 ) -> None:
-    """List the policies with their modes in each profile, or explain one."""
+    """List the policies, or explain one.
+
+    The list has each policy's mode in every profile.
+    """
     from gatewright import wiring
     from gatewright.cli.terminal import console
     from gatewright.engine.config import profiles
@@ -42,7 +49,7 @@ def policies(
     elif id_:
         console(no_color).print(pages[0].text)
     else:
-        console(no_color).print(catalogue.table(pages, list(by_profile)))
+        console(no_color).print(*catalogue.table(pages, list(by_profile)), sep="\n")
 
 
 def _page(id_: str, pages: "list[Page]") -> "Page":

@@ -21,14 +21,14 @@ from gatewright.cli.options import (
     refuse,
 )
 
-EXAMPLES = """Examples: gatewright review reviews.jsonl --manifests namespaces.yaml
-·   gatewright review review.json --server https://127.0.0.1:8443 --ca ca.crt"""
+EXAMPLES = """\b
+Examples:
+  gatewright review reviews.jsonl --manifests namespaces.yaml
+  gatewright review review.json --server https://127.0.0.1:8443 --ca ca.crt"""
 
 
 def review(
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="AdmissionReviews or bare requests; - is stdin.")
-    ],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="AdmissionReviews or bare requests; - is stdin.")],
     server: Annotated[str, typer.Option(metavar="URL", help="Send them to this webhook instead.")] = "",
     ca: Annotated[Path | None, typer.Option(metavar="FILE", help="The certificate to trust it by, PEM.")] = None,
     manifests: Annotated[
@@ -42,7 +42,10 @@ def review(
     quiet: QuietOption = False,
     _no_color: NoColorOption = False,
 ) -> None:
-    """Judge recorded AdmissionReviews: one JSON line each, whatever --output."""
+    """Judge recorded AdmissionReviews.
+
+    As the webhook would: one line of JSON each, whatever --output says.
+    """
     from gatewright import wiring
     from gatewright.cli.terminal import with_progress
     from gatewright.cluster.reviews import gather

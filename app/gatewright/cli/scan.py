@@ -21,12 +21,16 @@ from gatewright.cli.options import (
     refuse,
 )
 
-EXAMPLES = """Examples: gatewright scan k8s/   ·   helm template . | gatewright scan -
-·   gatewright scan k8s/ --profile strict --fail-on warn   ·   gatewright scan web.yaml --only privileged -o json"""
+EXAMPLES = """\b
+Examples:
+  gatewright scan k8s/
+  helm template . | gatewright scan -
+  gatewright scan k8s/ --profile strict --fail-on warn
+  gatewright scan web.yaml --only privileged -o json"""
 
 
 def scan(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.")],
     profile: ProfileOption = None,
     config: ConfigOption = None,
     only: OnlyOption = "",
@@ -35,7 +39,10 @@ def scan(
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Judge manifests, as if they were applied together to an empty cluster."""
+    """Judge manifests.
+
+    They are judged as if all of one call were applied to an empty cluster.
+    """
     from gatewright import wiring
     from gatewright.cli.terminal import console, with_progress
     from gatewright.cluster.manifests import gather

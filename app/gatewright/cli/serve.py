@@ -7,8 +7,10 @@ import typer
 
 from gatewright.cli.options import ConfigOption, ProfileOption, refuse
 
-EXAMPLES = """Examples: gatewright serve --host 0.0.0.0 --certificate tls.crt --key tls.key --config gatewright.yaml
-·   gatewright serve --ca-out ca.crt"""
+EXAMPLES = """\b
+Examples:
+  gatewright serve --ca-out ca.crt
+  gatewright serve --host 0.0.0.0 --certificate tls.crt --key tls.key -c gatewright.yaml"""
 
 
 def serve(
@@ -33,7 +35,10 @@ def serve(
         list[str] | None, typer.Option(metavar="PATH", help="Namespaces and other objects to take as the cluster.")
     ] = None,
 ) -> None:
-    """Serve the webhook over HTTPS until SIGTERM or Ctrl-C."""
+    """Serve the webhook.
+
+    Over HTTPS, until SIGTERM or Ctrl-C.
+    """
     if (certificate is None) != (key is None):
         refuse(["--certificate and --key go together"])
     from gatewright import wiring

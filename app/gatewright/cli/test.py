@@ -7,15 +7,23 @@ import typer
 
 from gatewright.cli.options import FAILED, UNDONE, NoColorOption, QuietOption, refuse
 
-EXAMPLES = "Examples: gatewright test policies/   ·   gatewright test /etc/gatewright/policies"
+EXAMPLES = """\b
+Examples:
+  gatewright test tests/policies
+  gatewright test /etc/gatewright/policies"""
 
 
 def cases(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Policies (x.py) with their cases (x.yaml).")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Cases (x.yaml), with the policies (x.py) beside them.")
+    ],
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Run the cases of policies, each repeated in every list of containers and every kind that carries a pod."""
+    """Run the cases of policies.
+
+    Each case is repeated in every list of containers and in every kind that carries a pod.
+    """
     from gatewright import wiring
     from gatewright.cli.terminal import console
     from gatewright.engine.reading import ConfigError
@@ -32,12 +40,17 @@ def cases(
         out.print(f"{outcome.source}:{outcome.line}: {outcome.policy}: {outcome.name}")
         for failure in outcome.failures:
             out.print(f"  {failure}")
-    if not quiet:
+    if run.outcomes and not quiet:
         objects = sum(outcome.objects for outcome in run.outcomes)
         policies = len({outcome.policy for outcome in run.outcomes})
+        counts = f"{_count(policies, 'policy', 'policies')}, {_count(len(run.outcomes), 'case', 'cases')}"
         verdict = f"{len(failed)} failed" if failed else "all as expected"
-        out.print(f"{policies} policies, {len(run.outcomes)} cases on {objects} objects: {verdict}")
+        out.print(f"{counts} on {_count(objects, 'object', 'objects')}: {verdict}")
     if run.problems:
         raise typer.Exit(UNDONE)
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -22,7 +22,7 @@ from gatewright.engine.world import ClosedWorld
 from gatewright.model.path import Path, find, parse, render
 from gatewright.model.review import CREATE, UPDATE, AdmissionRequest, Resource, UserInfo
 from gatewright.model.version import LATEST, parse_version
-from gatewright.policy.params import Strict
+from gatewright.policy.params import Params, Strict
 
 NAMESPACE = "shop"
 """The namespace of a case's request where its object names none."""
@@ -87,10 +87,15 @@ def run(document: Document, catalog: Catalog) -> Iterator[Outcome]:
         line = document.line_of(("policy",))
         raise ConfigError([f"{document.source}:{line}: policy: there is no policy {file.policy}"])
     for number, case in enumerate(file.cases):
-        objects = list(variants(entry.policy, case.set, case.old, case.object, case.kinds))
-        engine = _engine(entry, case)
-        failures = [failure for variant in objects for failure in _failures(engine, case, variant)]
         line = document.line_of(("cases", number))
+        if case.params:
+            validate(entry.policy.params or Params, document.at(("cases", number, "params")), {})
+        try:
+            objects = list(variants(entry.policy, case.set, case.old, case.object, case.kinds))
+            engine = _engine(entry, case)
+            failures = [failure for variant in objects for failure in _failures(engine, case, variant)]
+        except ValueError as error:
+            raise ConfigError([f"{document.source}:{line}: {case.name}: {error}"]) from None
         yield Outcome(file.policy, case.name, document.source, line, len(objects), bool(case.expect), tuple(failures))
 
 
@@ -134,7 +139,10 @@ def mends(
 def _with(document: dict[str, Any], differences: dict[str, Any], variant: Variant) -> dict[str, Any]:
     changed = copy.deepcopy(document)
     for path, value in differences.items():
-        put(changed, variant.place(parse(path)), value)
+        try:
+            put(changed, variant.place(parse(path)), value)
+        except (AttributeError, LookupError, TypeError):
+            raise ValueError(f"{path}: there is no such place in a minimal {variant.name}") from None
     return changed
 
 

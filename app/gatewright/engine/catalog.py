@@ -26,19 +26,18 @@ class Entry:
     subject: str
     file: Path
 
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the policy's file."""
-        return hashlib.sha256(self.file.read_bytes()).hexdigest()
-
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The policies that were found, by id in order, and what is wrong with those that could not be loaded."""
+    """The policies that were found, by id in order, and what is wrong with those that could not be loaded.
+
+    `digest` is the SHA-256 of the code that was loaded: of the policies and of what they share.
+    """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
+    digest: str = ""
 
     @property
     def policies(self) -> dict[str, Policy]:
@@ -73,7 +72,7 @@ def load(folders: Iterable[Path]) -> Catalog:
                 if (known := entries.get(entry.policy.id)) is not None:
                     raise PolicyError(f"{entry.policy.id} is already defined in {known.file}")
                 entries[entry.policy.id] = entry
-            except Exception as error:  # noqa: BLE001  # running anybody's file: whatever it raises
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # running anybody's file: whatever it raises
                 problems.append(
                     f"{file}: {error if isinstance(error, PolicyError) else f'{type(error).__name__}: {error}'}"
                 )
@@ -81,7 +80,16 @@ def load(folders: Iterable[Path]) -> Catalog:
         target = entry.policy.overrides
         if target is not None and target not in entries:
             problems.append(f"{entry.file}: overrides {target}, which does not exist")
-    return Catalog(dict(sorted(entries.items())), tuple(problems), folders)
+    return Catalog(dict(sorted(entries.items())), tuple(problems), folders, _digest(folders))
+
+
+def _digest(folders: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(folder.rglob("*.py")):
+            digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _modules(folder: Path) -> Iterator[tuple[Path, str]]:

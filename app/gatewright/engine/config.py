@@ -11,29 +11,35 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from pydantic import ValidationError
 
 from gatewright.engine import catalog as catalogs
 from gatewright.engine.catalog import Catalog
 from gatewright.engine.decision import Mode
 from gatewright.engine.documents import Document
 from gatewright.engine.reading import ConfigError, the_document, validate
-from gatewright.engine.settings import Condition, EnforceOn, LabelUse, Modes, Setting, is_map, models
+from gatewright.engine.settings import Condition, EnforceOn, LabelUse, Modes, Setting, is_map, key_of, models
 from gatewright.model.path import Path as Steps
 from gatewright.model.path import find, parse
 from gatewright.model.version import LATEST, NEWEST, KubernetesVersion, parse_version
 from gatewright.policy import Params
 
-DEFAULT_PROFILE = "default"
+PROFILES = OBSERVE, DEFAULT, STRICT = ("observe", "default", "strict")
+"""The built-in profiles, stricter ones later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One block, spelt out for each policy, and where it applies: everywhere that all its conditions hold."""
+    """One block, spelt out for each policy, and where it applies: everywhere that all its conditions hold.
+
+    `written` is what the block says of policies in its own, shorter words.
+    """
 
     name: str
     conditions: tuple[Condition, ...] = ()
     modes: dict[str, Modes] = field(default_factory=dict)
     params: dict[str, dict[str, Any]] = field(default_factory=dict)
+    written: tuple[str, ...] = ()
     labels: LabelUse | None = None
     enforce_on: EnforceOn | None = None
 
@@ -62,7 +68,7 @@ class Configuration:
         """The parameters of a policy, made of what the layers say together.
 
         Raises:
-            ValueError: what they say does not go together.
+            pydantic.ValidationError: what they say does not go together.
         """
         model = self.catalog.entries[policy_id].policy.params
         if model is None:
@@ -74,7 +80,7 @@ class Configuration:
 
 def profiles() -> dict[str, Path]:
     """The built-in profiles, by name."""
-    return {file.stem: file for file in sorted((catalogs.built_in() / "profiles").glob("*.yaml"))}
+    return {name: catalogs.built_in() / "profiles" / f"{name}.yaml" for name in PROFILES}
 
 
 def load(
@@ -95,7 +101,8 @@ def load(
         raise ConfigError([f"there is no profile {profile}; there are {', '.join(profiles())}"])
     document = the_document(text, source)
     folders = find(document.value, ("policyFolders",))
-    own = [Path(folder) for folder in folders if isinstance(folder, str)] if isinstance(folders, list) else []
+    folders = folders if isinstance(folders, list) else [folders]
+    own = [Path(folder) for folder in folders if isinstance(folder, str)]
     catalog = loaded or catalogs.load([catalogs.built_in(), *own])
     if catalog.problems:
         raise ConfigError(catalog.problems)
@@ -108,21 +115,27 @@ def load(
         block = the_document(profiles()[name].read_bytes(), f"profile {name}")
         return _layers(validate(profile_model, block, catalog.aliases), block, f"profile {name}", catalog, conditions)
 
-    chosen = profile or settings.profile or DEFAULT_PROFILE
+    chosen = profile or settings.profile or DEFAULT
     after = [_layer(settings, document, "policies", catalog)]
+    loosened: list[str] = []
     for number, override in enumerate(settings.overrides or ()):
         if override.profile:
             after.extend(of_profile(override.profile, override))
-        after.append(_layer(override, document.at(("overrides", number)), f"overrides[{number}]", catalog, (override,)))
+        place = document.at(("overrides", number))
+        after.append(_layer(override, place, f"overrides[{number}]", catalog, (override,)))
+        if _loosens_by_name(override, after[-1]):
+            line, why = place.line_of(("names",)), "alone may only enforce; to loosen, say namespaces or users too"
+            loosened.append(f"{source}:{line}: overrides[{number}].names: {why}")
     configuration = Configuration(
         catalog=catalog,
         profile=chosen,
         before_labels=tuple(of_profile(chosen)),
         after_labels=tuple(after),
-        templates={_key(kind): parse(where) for kind, where in (settings.templates or {}).items()},
+        templates={key_of(kind): parse(where) for kind, where in (settings.templates or {}).items()},
         latest=parse_version(settings.kubernetes or LATEST),
     )
-    _check_together(configuration, source)
+    if problems := [*loosened, *_contradictions(configuration, source)]:
+        raise ConfigError(problems)
     return _hashed(configuration)
 
 
@@ -154,33 +167,28 @@ def _layer(
         value = written.get(id_, written.get(entry.policy.alias))
         if isinstance(value, dict) and not is_map(value):
             params[id_] = {parameter: given for parameter, given in value.items() if parameter != "mode"}
-    _check_names(block, document, modes, params)
-    return Layer(name, conditions, modes, params, block.pod_security_labels, block.enforce_on)
+    said = tuple(f"{key} {setting.mode}" for key, setting in settings.items() if setting.mode is not None)
+    said += tuple(f"{id_} {parameter}={value}" for id_, given in params.items() for parameter, value in given.items())
+    return Layer(name, conditions, modes, params, said, block.pod_security_labels, block.enforce_on)
 
 
-def _check_names(block: Any, document: Document, modes: dict[str, Modes], params: dict[str, Any]) -> None:
+def _loosens_by_name(override: Any, layer: Layer) -> bool:
     """The requester chooses an object's name: alone it may make things stricter, never looser."""
-    if not getattr(block, "names", None) or block.namespaces is not None or block.users is not None:
-        return
-    loosens = any(min(given) is not Mode.ENFORCE for given in modes.values())
-    if loosens or params or block.profile or block.pod_security_labels or block.enforce_on:
-        line = document.line_of(("names",))
-        why = "names may loosen only together with namespaces or users; without them only enforce goes"
-        raise ConfigError([f"{document.source}:{line}: {why}"])
+    if override.names is None or override.namespaces is not None or override.users is not None:
+        return False
+    weakest = min((mode for modes in layer.modes.values() for mode in modes), default=Mode.ENFORCE)
+    return bool(weakest is not Mode.ENFORCE or layer.params or override.profile or layer.labels or layer.enforce_on)
 
 
-def _key(kind: str) -> str:
-    group, _, name = kind.rpartition("/")
-    return f"{name}.{group}" if group else name
-
-
-def _check_together(configuration: Configuration, source: str) -> None:
-    for end in range(1, len(configuration.layers) + 1):
-        for policy_id in configuration.layers[end - 1].params:
+def _contradictions(configuration: Configuration, source: str) -> Iterator[str]:
+    """Parameters that are each right in their own block, and wrong together with those before."""
+    for end, layer in enumerate(configuration.layers, 1):
+        for policy_id in layer.params:
             try:
                 configuration.params(policy_id, configuration.layers[:end])
-            except ValueError as error:
-                raise ConfigError([f"{source}: {configuration.layers[end - 1].name}: {policy_id}: {error}"]) from None
+            except ValidationError as error:
+                for detail in error.errors(include_url=False):
+                    yield f"{source}: {layer.name}: {policy_id}: {detail.get('ctx', {}).get('error', detail['msg'])}"
 
 
 def _hashed(configuration: Configuration) -> Configuration:
@@ -202,7 +210,7 @@ def _hashed(configuration: Configuration) -> Configuration:
         ],
         configuration.templates,
         str(configuration.latest),
-        {id_: entry.digest for id_, entry in configuration.catalog.entries.items()},
+        configuration.catalog.digest,
     )
     digest = hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
     return Configuration(

@@ -42,6 +42,8 @@ def notes_on_existing_pods(
         for rule in plans.rules(Target("Pod", CREATE, ""), creation, namespace.labels)
         if rule.check and rule.strongest is Mode.ENFORCE
     ]
+    if not rules:
+        return ()
     rules.sort(key=lambda rule: (rule.policy.level or "", rule.policy.id))
     until = min(clock() + LONGEST, (clock() + deadline) / 2)
     reasons: dict[str, str] = {}
@@ -56,4 +58,11 @@ def notes_on_existing_pods(
 
 
 def _reasons(rules: list[Rule], pod: Pod) -> str:
-    return ", ".join(rule.policy.reason for rule in rules if next(rule.call(pod), None))
+    return ", ".join(reason for rule in rules if (reason := _reason(rule, pod)))
+
+
+def _reason(rule: Rule, pod: Pod) -> str:
+    try:
+        return rule.policy.reason if any(True for _ in rule.call(pod)) else ""
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # a policy is anybody's code: the others still say theirs
+        return f"{rule.policy.id} raised {type(error).__name__}"

@@ -11,6 +11,7 @@ from gatewright.engine.plans import Plans
 from gatewright.engine.settings import Condition, Modes
 from gatewright.model.review import CONNECT, CREATE, AdmissionRequest, Kind
 
+_LABELS = "namespace_labels"
 _ELSEWHERE = ("kinds", "names", "operations", "users", "groups")
 
 
@@ -75,14 +76,12 @@ def _policy(configuration: Configuration, policy_id: str, layers: tuple[Layer, .
 
 def _described(layer: Layer) -> str:
     conditions = [
-        f"{info.alias} {value if isinstance(value, dict) else ', '.join(value)}"
+        f"{info.alias} {', '.join(f'{key}={one}' for key, one in value.items()) if name == _LABELS else ', '.join(value)}"
         for condition in layer.conditions
         for name, info in Condition.model_fields.items()
         if (value := getattr(condition, name)) is not None
     ]
-    says = [f"{policy_id} {modes}" for policy_id, modes in layer.modes.items()]
-    says += [f"{policy_id} {params}" for policy_id, params in layer.params.items() if params]
-    return f"{layer.name} ({'; '.join(conditions)}): {', '.join(says) or 'no policy'}"
+    return f"{layer.name} ({'; '.join(conditions)}): {', '.join(layer.written) or 'nothing of policies'}"
 
 
 def warnings(configuration: Configuration) -> list[str]:

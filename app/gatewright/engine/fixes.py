@@ -12,10 +12,16 @@ _ABSENT: Any = object()
 
 
 def patch_of(finding: Finding, document: Any) -> Patch | None:
-    """The patch that carries out a finding's fix on the document, or None where it has none."""
+    """The patch that carries out a finding's fix on the document, or None where it has none or there is no such place.
+
+    The document itself is not mended: it cannot be removed from itself.
+    """
+    if not finding.path:
+        return None
     match finding.fix:
         case Remove():
-            return [{"op": "remove", "path": pointer(finding.path)}]
+            there = find(document, finding.path, _ABSENT) is not _ABSENT
+            return [{"op": "remove", "path": pointer(finding.path)}] if there else None
         case Set(value):
             return _put(finding.path, value, document)
         case Append(value):

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from gatewright.engine.decision import SHOWN, Decision, Failure, Finding, Miss, Mode, decision_of
 from gatewright.engine.existing import notes_on_existing_pods
 from gatewright.engine.match import Target
@@ -11,9 +13,9 @@ from gatewright.engine.rules import Rule
 from gatewright.engine.update import Update
 from gatewright.engine.views import Views
 from gatewright.engine.world import Noted, Unavailable, World
-from gatewright.model.cluster import Namespace
+from gatewright.model.cluster import Namespace, Resource
 from gatewright.model.path import Path
-from gatewright.model.review import AdmissionRequest, is_null
+from gatewright.model.review import CONNECT, AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, read
 from gatewright.policy import Policy, Severity, User, Violation
 
@@ -32,7 +34,6 @@ class Judgement:
     ) -> None:
         self.plans = plans
         self.world = world
-        self.request = request
         self.target = target
         self.clock = clock
         self.deadline = deadline
@@ -42,6 +43,7 @@ class Judgement:
         deleted = old is not None and is_null(request.object)
         self.new = old if old and deleted else Views(request, request.object, plans.templates)
         self.old = None if deleted else old
+        self.request = request if request.name else _named(request, self.new)
         self.update = Update(self.new, self.old)
 
     def decide(self) -> Decision:
@@ -86,8 +88,9 @@ class Judgement:
         for views in (self.new, self.old):
             try:
                 labels += [views.get(Namespace).labels] if views else []
-            except Malformed:
-                labels.append({})
+            except Malformed as error:  # under which mode it would be judged, only its labels could say
+                mode = self.plans.of(self.target).strongest
+                self._fail(Failure.MALFORMED, mode, str(error), path=error.problems[0].path)
         return labels
 
     def _run(self, rule: Rule, namespace: Namespace | None) -> None:
@@ -107,7 +110,7 @@ class Judgement:
             self._fail(Failure.MALFORMED, rule.strongest, str(error), path=error.problems[0].path)
         except Unavailable as error:
             self._fail(Failure.STORE, rule.strongest, f"{policy.id}: {error}", policy)
-        except Exception as error:  # noqa: BLE001  # a policy is anybody's code: what it raises is never an allow
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # a policy is anybody's code: never an allow
             self._fail(Failure.RAISED, rule.strongest, f"{policy.id} raised {type(error).__name__}", policy)
 
     def _argument(self, name: str, rule: Rule, namespace: Namespace | None) -> Any:
@@ -142,3 +145,13 @@ class Judgement:
     def _fail(self, failure: Failure, mode: Mode, message: str, policy: Policy | None = None, path: Path = ()) -> None:
         id_, severity = (policy.id, policy.severity) if policy else (str(failure), Severity.HIGH)
         self.findings.append(Finding(id_, severity, mode, path, message, failure=failure))
+
+
+def _named(request: AdmissionRequest, views: Views) -> AdmissionRequest:
+    """The request under its object's name: of a deletecollection, and before a name is generated, it bears none."""
+    if request.operation == CONNECT:
+        return request
+    try:
+        return msgspec.structs.replace(request, name=views.get(Resource).metadata.name)
+    except Malformed:
+        return request

@@ -1,6 +1,7 @@
 """The words of a Decision: what a person reads at the terminal, and what programs find in the answer."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -8,7 +9,7 @@ from itertools import groupby
 from gatewright.engine.decision import Decision, Failure, Finding, Mode, decision_id
 from gatewright.model.cluster import Identity
 from gatewright.model.path import render
-from gatewright.model.review import AdmissionRequest
+from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, decode
 from gatewright.model.text import escape, quote
 from gatewright.policy.violation import Append, Fix, Set
@@ -18,6 +19,12 @@ LONGEST_DENIAL = 1500
 
 LONGEST_WARNINGS = 4000
 """Characters of all warnings: past 4,096 the API server cuts each to 256 and drops further ones silently."""
+
+FIX_WITHIN = 120
+"""Characters of a warning that every client shows: what mends it is among them."""
+
+LONGEST_PLACE = 250
+"""Characters of one place: a key within a path can be as long as its author likes."""
 
 MOST_NAMED = 5
 """Containers, or places, that one entry names."""
@@ -53,7 +60,11 @@ class Entry:
         """Where: a line each, the value found behind it."""
         lines = [render(finding.path) + _found(finding) for finding in self.findings if finding.path]
         more = [f"{len(lines) - MOST_NAMED} more places"] if lines[MOST_NAMED:] else []
-        return [escape(line) for line in lines[:MOST_NAMED]] + more
+        return [_cut(escape(line)) for line in lines[:MOST_NAMED]] + more
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST_PLACE else f"{line[: LONGEST_PLACE - 1]}…"
 
 
 def entries(findings: Iterable[Finding]) -> list[Entry]:
@@ -63,19 +74,23 @@ def entries(findings: Iterable[Finding]) -> list[Entry]:
         key = (
             finding.policy,
             finding.severity,
+            finding.mode,
             finding.message[len(finding.about) :],
             bool(finding.about),
-            finding.fix,
+            fix_text(finding.fix),
         )
         alike.setdefault(key if finding.about else (*key, finding.path), []).append(finding)
     return [Entry(tuple(group)) for group in alike.values()]
 
 
+_THIRD_PERSON = re.compile(r"(?:(?<=[cs]h|ss|.x|do|go)e)?s$")
+
+
 def _plural(words: str) -> str:
     """The rest of a sentence whose subject has become several: ` runs privileged` → ` run privileged`."""
     space, verb, rest = words.partition(words.strip().partition(" ")[0])
-    irregular = {"is": "are", "has": "have", "does": "do", "must": "must"}
-    return space + irregular.get(verb, verb.removesuffix("s")) + rest
+    irregular = {"is": "are", "has": "have"}
+    return space + (irregular.get(verb) or _THIRD_PERSON.sub("", re.sub("ies$", "y", verb))) + rest
 
 
 def _found(finding: Finding) -> str:
@@ -109,7 +124,7 @@ def subject(request: AdmissionRequest) -> str:
 
 def _generated(request: AdmissionRequest) -> str:
     try:
-        metadata = decode(Identity, request.object).metadata
+        metadata = decode(Identity, request.old_object if is_null(request.object) else request.object).metadata
     except Malformed:
         return "(unnamed)"
     return metadata.name or (f"{metadata.generate_name}*" if metadata.generate_name else "(unnamed)")
@@ -156,12 +171,13 @@ def _title(finding: Finding) -> str:
 
 def warnings(decision: Decision) -> list[str]:
     """The warnings: one a policy, the pod-security checks of a version joined as upstream joins them."""
-    lines = [*_joined(decision.at(Mode.WARN)), *decision.notes]
+    lines = [*_joined(decision.at(Mode.WARN)), *map(escape, decision.notes)]
     length = 0
     for number, line in enumerate(lines):
         length += len(line)
         if length > LONGEST_WARNINGS:
-            return [*lines[:number], f"+{len(lines) - number} more warnings: gatewright scan FILE lists them all"]
+            more = _count(len(lines) - number, "more warning")
+            return [*lines[:number], f"+{more}: gatewright scan FILE lists them all"]
     return lines
 
 
@@ -174,8 +190,10 @@ def _joined(findings: Iterable[Finding]) -> Iterator[str]:
         level = max(finding.check.level for finding in members if finding.check)
         parts = (_reason(list(alike)) for _, alike in groupby(members, key=lambda finding: finding.policy))
         yield f'would violate PodSecurity "{level}:{version}": {", ".join(parts)}'
-    rest.sort(key=lambda finding: finding.failure is not None)
-    for _, alike in groupby(rest, key=_title):
+    told: dict[str, list[Finding]] = {}
+    for finding in sorted(rest, key=lambda finding: finding.failure is not None):
+        told.setdefault(finding.failure or finding.policy, []).append(finding)
+    for alike in told.values():
         yield _line(entries(alike))
 
 
@@ -187,11 +205,15 @@ def _reason(findings: list[Finding]) -> str:
 def _line(merged: list[Entry]) -> str:
     first = merged[0]
     title = first.first.failure or first.first.policy
-    fix = f"; fix: {fix_text(first.first.fix)}" if first.first.fix else ""
+    text = ", ".join(entry.text for entry in merged)
+    fix = fix_text(first.first.fix)
+    what = f"{title}: {text}; fix: {fix}" if fix else f"{title}: {text}"
+    if fix and len(what) > FIX_WITHIN:
+        what = f"{title}: fix: {fix}; {text}"
     places = [place for entry in merged for place in entry.places]
     more = f" and {len(places) - 1} more" if places[1:] else ""
     at = f" (at {places[0]}{more})" if places else ""
-    return f"{title}: {', '.join(entry.text for entry in merged)}{fix}{at}"
+    return f"{what}{at}"
 
 
 def annotations(request: AdmissionRequest, decision: Decision) -> dict[str, str]:

@@ -74,12 +74,17 @@ def variants(
     A case that changes `containers[N]` is repeated in the three lists. One without an old object is repeated in every
     kind that carries a pod; with one in a Pod alone, unless `kinds` names others, since what counts as a change
     differs. A whole object stands for itself.
+
+    Raises:
+        ValueError: there is no such kind.
     """
     if whole is not None:
         group, _, version = str(whole.get("apiVersion", "v1")).rpartition("/")
         kind = Kind(group, version, str(whole.get("kind", "")))
         yield Variant(kind.kind, kind, whole)
     elif Pod in policy.subjects:
+        if unknown := [kind_name for kind_name in kinds or () if kind_name not in KINDS]:
+            raise ValueError(f"kinds: there is no {', '.join(unknown)}; there are {', '.join(KINDS)}")
         listed = any(path.startswith("spec.containers[") for path in (*changes, *(old or {})))
         for kind_name in kinds or (KINDS if old is None else ["Pod"]):
             for list_name in CONTAINER_LISTS if listed else ("containers",):

@@ -37,11 +37,10 @@ class Labels(NamedTuple):
 
 def labels_of(labels: Mapping[str, str]) -> Labels | None:
     """What a namespace's labels ask for, or None where none of them is about pod security."""
-    if not any(key.startswith(PREFIX) for key in labels):
-        return None
-    return Labels(
+    asked = Labels(
         _wish(labels, "enforce", RESTRICTED), _wish(labels, "audit", PRIVILEGED), _wish(labels, "warn", PRIVILEGED)
     )
+    return None if asked == Labels() else asked
 
 
 def _wish(labels: Mapping[str, str], mode: str, invalid: str) -> Wish:

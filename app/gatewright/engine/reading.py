@@ -52,9 +52,12 @@ def validate(model: type[Model], document: Document, aliases: Mapping[str, str])
     try:
         validated = model.model_validate(_without(document.value, empty))
     except ValidationError as error:
+        found: dict[Path, list[str]] = {}
         for detail in error.errors(include_url=False):
             path = _path(detail["loc"], document.value, aliases)
-            problems.append((path, _message(detail, path, model)))
+            found.setdefault(path, []).append(_message(detail, path, model))
+        # of a value that may be of several types, each type complains
+        problems += [(path, " or ".join(texts).replace("or must be", "or")) for path, texts in found.items()]
     if validated is None or problems:
         lines = sorted((document.line_of(path), render(path), text) for path, text in problems)
         raise ConfigError(f"{document.source}:{line}: {path}: {text}" for line, path, text in lines)
@@ -104,9 +107,14 @@ def _message(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
             what = "no such policy" if path[-2:-1] == ("policies",) else "unknown key"
             known = _keys(model, detail["loc"][:-1])
             near = difflib.get_close_matches(str(path[-1]), known, n=1)
-            return f"{what}; did you mean {near[0]}?" if near else f"{what}; there are {', '.join(known)}"
+            others = f"; there are {', '.join(known)}" if known else ""
+            return f"{what}; did you mean {near[0]}?" if near else f"{what}{others}"
         case "value_error":
             return str(context["error"])
+        case "missing":
+            return "is missing"
+        case "model_type" | "dict_type":
+            return "must be a mapping of keys to values"
         case "literal_error":
             return f"must be {context['expected'].replace(chr(39), '')}"
         case _:

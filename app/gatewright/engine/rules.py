@@ -9,7 +9,7 @@ from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Check, Mode
 from gatewright.engine.pod_security import Labels, assign
 from gatewright.engine.settings import EnforceOn, LabelUse, Modes
-from gatewright.model.version import LATEST, parse_version
+from gatewright.model.version import LATEST, KubernetesVersion, parse_version
 from gatewright.policy import Policy, Violations
 
 STATIC = frozenset({"params", "version"})
@@ -18,10 +18,11 @@ STATIC = frozenset({"params", "version"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A policy, compiled: `call(subject, **dynamic)` gives its violations."""
+    """A policy, compiled: `call(subject, **dynamic)` gives its violations, by the rules of a version."""
 
     policy: Policy
     view: type
+    version: KubernetesVersion
     modes: Modes
     call: Callable[..., Violations]
     asks: frozenset[str]
@@ -96,11 +97,13 @@ def _rule(
     static = {"version": at, "params": configuration.params(policy.id, layers)}
     call = functools.partial(policy.check, **{name: static[name] for name in policy.needs & STATIC})
     check = Check(policy.level, version, policy.reason) if policy.level else None
-    return Rule(policy, view, modes, call, policy.needs - STATIC, check)
+    return Rule(policy, view, at, modes, call, policy.needs - STATIC, check)
 
 
 def _silences(strong: Rule, weak: Rule) -> bool:
-    return strong.policy.overrides == weak.policy.id and min(strong.modes) >= max(weak.modes)
+    """Whether the weak rule is left out: upstream too leaves a check out only where both are of one version."""
+    is_overridden = strong.policy.overrides == weak.policy.id and strong.version == weak.version
+    return is_overridden and min(strong.modes) >= max(weak.modes)
 
 
 def strongest(configuration: Configuration, policies: Sequence[Policy]) -> Mode:

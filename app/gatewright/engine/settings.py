@@ -1,14 +1,23 @@
 """The form of a configuration: pydantic models made from the catalogue, so that they know every id and parameter."""
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from gatewright.engine.catalog import Catalog, Entry
 from gatewright.engine.decision import Mode
-from gatewright.model import path
+from gatewright.model.pod import TEMPLATES
 from gatewright.model.version import parse_version
 from gatewright.policy import Globs, Severity
 from gatewright.policy.params import Strict
@@ -66,11 +75,9 @@ class Modes(tuple[Mode, ...]):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         mode = {"enum": [*MODES, False]}
         by_severity = dict.fromkeys((*SEVERITIES, "else"), mode)
+        whole = {"anyOf": [{"required": ["else"]}, {"required": [*SEVERITIES]}]}
         return {
-            "anyOf": [
-                mode,
-                {"type": "object", "properties": by_severity, "additionalProperties": False, "minProperties": 1},
-            ]
+            "anyOf": [mode, {"type": "object", "properties": by_severity, "additionalProperties": False, **whole}],
         }
 
 
@@ -84,7 +91,7 @@ def _mode(value: Any) -> Mode:
 
 def is_map(value: dict[Any, Any]) -> bool:
     """Whether what stands for a policy is a map over severities, and so a mode, rather than keys of its own."""
-    return bool(value) and all(key in SEVERITIES or key == "else" for key in value)
+    return any(key in SEVERITIES or key == "else" for key in value)
 
 
 class Setting(Strict):
@@ -99,8 +106,8 @@ class Setting(Strict):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        whole = handler.resolve_ref_schema(handler(schema))
-        return {"anyOf": [whole["properties"]["mode"]["anyOf"][0], whole], "description": whole.pop("description", "")}
+        whole = handler.resolve_ref_schema(super().__get_pydantic_json_schema__(schema, handler))
+        return {"anyOf": [*whole["properties"]["mode"]["anyOf"], whole], "description": whole.pop("description", "")}
 
 
 def _version(text: str) -> str:
@@ -109,12 +116,35 @@ def _version(text: str) -> str:
 
 
 def _template(text: str) -> str:
-    if not all(isinstance(step, str) for step in path.parse(text)):
+    if not re.fullmatch(NAMES, text):
         raise ValueError("must be a path of names, like spec.template")
     return text
 
 
-Version = Annotated[str, AfterValidator(_version)]
+def _custom(kind: str) -> str:
+    if not re.fullmatch(KIND, kind):
+        raise ValueError("must be a group and a kind, like argoproj.io/Rollout")
+    if key_of(kind) in TEMPLATES:
+        raise ValueError("is built in, where it keeps its pod is known")
+    return kind
+
+
+def key_of(kind: str) -> str:
+    """`argoproj.io/Rollout` as a request's kind has it: `Rollout.argoproj.io`."""
+    group, _, name = kind.rpartition("/")
+    return f"{name}.{group}" if group else name
+
+
+NAMES, KIND, VERSION = r"\w+(\.\w+)*", r"([a-z0-9.-]+/)?[A-Za-z0-9]+", r"latest|v1\.(0|[1-9][0-9]*)"
+
+
+def _form(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^({pattern})$"})
+
+
+Version = Annotated[str, AfterValidator(_version), _form(VERSION)]
+Template = Annotated[str, AfterValidator(_template), _form(NAMES)]
+CustomKind = Annotated[str, AfterValidator(_custom), _form(KIND)]
 
 
 class Block(Strict):
@@ -162,7 +192,7 @@ def models(catalog: Catalog, profiles: Iterable[str]) -> tuple[type[Strict], typ
         "profile": (profile | None, Field(None, description="Where the modes start from; default where unset.")),
         "kubernetes": (Version | None, Field(None, description="What latest means, e.g. v1.36.")),
         "templates": (
-            dict[str, Annotated[str, AfterValidator(_template)]] | None,
+            dict[CustomKind, Template] | None,
             Field(None, description="Where custom kinds keep their pod, e.g. argoproj.io/Rollout: spec.template."),
         ),
         "policy_folders": (list[str] | None, Field(None, description="Folders of policies of your own.")),
@@ -194,6 +224,13 @@ def _policies(catalog: Catalog) -> type[Strict]:
             if twice:
                 raise ValueError(f"{aliases[twice[0]]} is given twice, also as {twice[0]}")
             return {aliases.get(key, key): value for key, value in data.items()}
+
+        @classmethod
+        def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+            reference = super().__get_pydantic_json_schema__(schema, handler)
+            properties = handler.resolve_ref_schema(reference)["properties"]
+            properties.update({alias: properties[id_] for alias, id_ in aliases.items()})
+            return reference
 
     return create_model("Policies", __base__=Policies, **fields)
 

@@ -44,8 +44,8 @@ class Update:
         after: Pod = self._new.get(Pod)
         if before is None:
             return True
-        if after.is_template:
-            return before.template != after.template
+        if after.is_template:  # the whole of it: what has no model can be what changed
+            return before.template != after.template or before.raw != after.raw
         return runs_something_new(before.template, after.template)
 
     def old_violations(self, view: type, check: Callable[[Any], list[Violation]]) -> Counter[Fingerprint]:

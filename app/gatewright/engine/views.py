@@ -8,22 +8,23 @@ import msgspec
 from gatewright.model.cluster import Connect, Identity, Namespace, Resource
 from gatewright.model.path import Path, find
 from gatewright.model.pod import Pod, Raw, carrier, pod_of
-from gatewright.model.review import AdmissionRequest
-from gatewright.model.schema import Node, decode, locate, plain
+from gatewright.model.review import AdmissionRequest, is_null
+from gatewright.model.schema import Malformed, Node, Problem, decode, locate, plain
 
 
 class Views:
     """The object, or the old object, of a request as the policies see it."""
 
-    __slots__ = ("_data", "_paths", "_request", "_template", "_views", "raw")
+    __slots__ = ("_data", "_malformed", "_paths", "_request", "_template", "_views", "raw")
 
     def __init__(self, request: AdmissionRequest, data: msgspec.Raw, templates: Mapping[str, Path]) -> None:
         self._request = request
         self._data = data
         self._template = templates.get(request.kind.key, ())
         self._views: dict[type, Any] = {}
+        self._malformed: dict[type, Malformed] = {}
         self._paths: dict[int, Path] | None = None
-        self.raw = Raw(lambda: plain(data) or {})
+        self.raw = Raw(lambda: plain(data))
 
     def get(self, view: type) -> Any:
         """The view; None where the object has nothing of that kind (a workload without a template).
@@ -31,13 +32,24 @@ class Views:
         Raises:
             Malformed: the object cannot be read as that view.
         """
+        if view in self._malformed:
+            raise self._malformed[view]
         if view not in self._views:
-            self._views[view] = self._make(view)
+            try:
+                self._views[view] = self._make(view)
+            except Malformed as error:
+                self._malformed[view] = error  # to find all that is wrong takes long: once, not once a policy
+                raise
             self._paths = None
         return self._views[view]
 
     def _make(self, view: type) -> Any:
         request, namespace = self._request, self._request.namespace or None
+        if view is Connect:
+            options = decode(dict[str, Any], self._data)
+            return Connect(request.resource.resource, request.sub_resource, namespace, request.name, options)
+        if is_null(self._data):
+            raise Malformed([Problem((), "is missing")])
         if view is Pod:
             root, at = decode(carrier(self._template), self._data), self._template
             template = pod_of(root, at)
@@ -46,8 +58,6 @@ class Views:
             return Pod(template, namespace, bool(at), Raw(lambda: find(self.raw(), at, {})))
         if view is Namespace:
             return decode(Namespace, self._data)
-        if view is Connect:
-            return Connect(request.resource.resource, request.sub_resource, namespace, request.name, self.raw())
         return Resource(decode(Identity, self._data), request.kind.kind, namespace, self.raw)
 
     def path_of(self, node: Node) -> Path:

@@ -10,7 +10,8 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 
-_STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([^\]]*)\]")
+_STEP = re.compile(r"(?:^|(?<!^)\.)([^.\[\]]+)|\[([^\]]*)\]")
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _PLAIN = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
 
 
@@ -26,7 +27,7 @@ def parse(text: str) -> Path:
         if match.start() != end:
             break
         name, bracket = match.groups()
-        steps.append(name if bracket is None else int(bracket) if bracket.isdecimal() else bracket)
+        steps.append(name if bracket is None else int(bracket) if _INDEX.fullmatch(bracket) else bracket)
         end = match.end()
     if end != len(text):
         raise ValueError(f"{text!r} is not a path; paths look like spec.containers[0].image")
@@ -34,7 +35,7 @@ def parse(text: str) -> Path:
 
 
 def render(path: Iterable[str | int]) -> str:
-    """The text of a path, which `parse` reads back."""
+    """The text of a path, which `parse` reads back unless a name is a number or has a closing bracket."""
     text = ""
     for step in path:
         if isinstance(step, str) and _PLAIN.fullmatch(step):

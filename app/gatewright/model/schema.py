@@ -66,6 +66,7 @@ def decode(kind: type[T], data: bytes | msgspec.Raw) -> T:
 
     Raises:
         Malformed: not UTF-8, not JSON, nested too deeply, or with a value of the wrong type.
+        msgspec.ValidationError: a field is missing that has no default; only the AdmissionReview has such fields.
     """
     try:
         return typing.cast(T, _decoder(kind).decode(data))
@@ -145,15 +146,18 @@ def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def read(value: Any, path: Path) -> Any:
-    """What stands at a path below a view, or None where the view has nothing there."""
+    """What stands at a path below a view, or None where the view has nothing there.
+
+    Maps hold what their author likes (labels, annotations): nothing is read out of them.
+    """
     for step in path:
         if isinstance(value, msgspec.Struct):
             names = dict(zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True))
             value = getattr(value, names.get(str(step), ""), None)
         elif isinstance(value, tuple):
             value = value[step] if isinstance(step, int) and step < len(value) else None
-        elif isinstance(value, dict):
-            value = value.get(step)
+        else:
+            return None
     return value
 
 

@@ -13,7 +13,11 @@ def escape(value: str) -> str:
     """`value` on one line, with whatever does not print (bidirectional controls among it) as an escape."""
     if value.isascii() and value.isprintable():
         return value
-    return "".join(f"\\u{ord(char):04x}" if unicodedata.category(char) in _HIDDEN else char for char in value)
+    return "".join(_escaped(char) if unicodedata.category(char) in _HIDDEN else char for char in value)
+
+
+def _escaped(char: str) -> str:
+    return f"\\u{ord(char):04x}" if char <= "\uffff" else f"\\U{ord(char):08x}"
 
 
 def quote(value: object) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 LATEST = "latest"
-_FORM = re.compile(r"v1\.(0|[1-9][0-9]{0,8})")
+_FORM = re.compile(r"v1\.(0|[1-9][0-9]{0,17})")
 
 
 class KubernetesVersion(NamedTuple):

@@ -142,7 +142,10 @@ def _signature(
 ) -> tuple[tuple[type, ...], type[Params] | None, frozenset[str], dict[str, type]]:
     name = check.__name__
     hints = typing.get_type_hints(check)
-    first, *rest = inspect.signature(check).parameters
+    names = list(inspect.signature(check).parameters)
+    if not names:
+        raise PolicyError(f"{name}: its first parameter is the subject, and it has none")
+    first, *rest = names
     subjects = _options(hints.get(first))
     if not subjects or any(subject not in SUBJECTS for subject in subjects):
         known = ", ".join(subject.__name__ for subject in SUBJECTS)
@@ -157,12 +160,13 @@ def _signature(
             continue
         elif typing.get_origin(hint) is Store:
             stores[parameter] = typing.get_args(hint)[0]
-        elif KEYWORDS.get(parameter) != hint:
+        elif parameter not in KEYWORDS or KEYWORDS[parameter] != hint:
             raise PolicyError(
                 f"{name}: a check cannot take {parameter}: {hint}; it can take params: Params, "
-                "version: KubernetesVersion, old: its subject | None, user: User | None, namespace: Namespace | None, and stores: Store[X]"
+                "version: KubernetesVersion, old: its subject | None, user: User | None, "
+                "namespace: Namespace | None, and stores: Store[X]"
             )
-    return subjects, params, frozenset(rest) - stores.keys(), stores
+    return subjects, params, frozenset(rest), stores
 
 
 def _options(hint: Any) -> tuple[Any, ...]:

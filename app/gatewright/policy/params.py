@@ -4,7 +4,7 @@ import fnmatch
 import typing
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -26,12 +26,38 @@ class Strict(BaseModel):
             key: [value] if key in lists and type(value) in {str, int, float} else value for key, value in data.items()
         }
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """As it is written: null stands for nothing, a scalar for a list of one."""
+        reference = handler(schema)
+        whole = handler.resolve_ref_schema(reference)
+        whole["properties"] = {name: _as_written(form) for name, form in whole.get("properties", {}).items()}
+        return reference
+
+
+def _as_written(form: dict[str, Any]) -> dict[str, Any]:
+    about = {
+        key: value for key, value in form.items() if key in {"default", "description", "title"} and value is not None
+    }
+    rest = {key: value for key, value in form.items() if key not in {"default", "description", "title"}}
+    options = [option for option in rest.get("anyOf", [rest]) if option != {"type": "null"}]
+    lists = [option["items"] for option in options if option.get("type") == "array"]
+    options = [*(items for items in lists if _is_scalar(items)), *options]
+    return about | (options[0] if len(options) == 1 else {"anyOf": options})
+
+
+def _is_scalar(form: dict[str, Any]) -> bool:
+    return all(one.get("type") in {"string", "integer", "number"} for one in form.get("anyOf", [form]))
+
 
 class Params(Strict):
     """Base of a policy's parameters. Every field has a default.
 
     A list that is None says nothing; `[]` allows nothing.
     """
+
+
+_PORT = r"0*[1-9][0-9]{0,4}"
 
 
 class PortRanges(tuple[Any, ...]):  # of ranges; as such, `port in ranges` would not pass mypy --strict
@@ -55,6 +81,11 @@ class PortRanges(tuple[Any, ...]):  # of ranges; as such, `port in ranges` would
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         written = core_schema.plain_serializer_function_ser_schema(lambda ranges: [_written(ports) for ports in ranges])
         return core_schema.no_info_after_validator_function(cls.parse, handler(list[int | str]), serialization=written)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        port = {"type": "integer", "minimum": 1, "maximum": 65535}
+        return {"type": "array", "items": {"anyOf": [port, {"type": "string", "pattern": f"^{_PORT}(-{_PORT})?$"}]}}
 
 
 def _range(item: int | str) -> range:

@@ -66,6 +66,8 @@ class Violation:
                 "a violation points at an item of a list, a spec, a metadata or the object, "
                 f"not at {type(node).__name__}"
             )
+        if not isinstance(message, str):
+            raise TypeError(f"a violation's message is a string, not {type(message).__name__}")
         put = object.__setattr__
         put(self, "node", node)
         put(self, "field", path.parse(field) if isinstance(field, str) else field)

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rich import box
-from rich.table import Table
-
 from gatewright.engine.catalog import Catalog, Entry
 from gatewright.engine.config import Configuration
 from gatewright.engine.decision import Mode
@@ -79,12 +76,9 @@ def _mode(profile: Configuration, policy_id: str) -> Modes:
     return profile.before_labels[0].modes.get(policy_id, Modes.all(Mode.OFF))
 
 
-def table(listed: list[Page], profiles: list[str]) -> Table:
-    """The catalogue as a table."""
-    columns = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("policy", "severity", *profiles):
-        columns.add_column(name, no_wrap=True)
-    columns.add_column("what it asks for", overflow="fold")
-    for page in listed:
-        columns.add_row(page.id, str(page.policy.severity), *page.modes.values(), page.policy.summary)
-    return columns
+def table(listed: list[Page], profiles: list[str]) -> list[str]:
+    """The catalogue, a line a policy under a line of headings; the sentence comes last and is never wrapped."""
+    rows = [("POLICY", "SEVERITY", *map(str.upper, profiles), "WHAT IT ASKS FOR")]
+    rows += [(page.id, str(page.policy.severity), *page.modes.values(), page.policy.summary) for page in listed]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -14,7 +14,7 @@ STYLES = {Mode.ENFORCE: "bold red", Mode.WARN: "yellow", Mode.AUDIT: "cyan"}
 
 
 def scanned(one: Scanned) -> Iterator[Text]:
-    """The lines of an object, none where nothing was found."""
+    """The lines of an object, none where nothing was found; what denies comes first."""
     if not one.decision.findings:
         return
     verdict = Text("allowed", "green") if one.decision.allowed else Text("denied", "bold red")
@@ -22,7 +22,7 @@ def scanned(one: Scanned) -> Iterator[Text]:
     yield Text.assemble((subject(one.request), "bold"), f" ({place}): ", verdict)
     lines = {id(finding): line for finding, line, _ in one.findings}
     fixes = {id(finding) for finding, _, patch in one.findings if patch is not None}
-    for entry in entries(one.decision.findings):
+    for entry in sorted(entries(one.decision.findings), key=lambda entry: -entry.first.mode):
         first = entry.first
         title = str(first.failure) if first.failure else f"{first.policy} ({first.severity})"
         yield Text.assemble("  ", (f"{first.mode!s:<8}", STYLES[first.mode]), f"{title}: {entry.text}")

@@ -1,6 +1,6 @@
 """One JSON value out of a text, stricter where Python is lax, and its lines.
 
-Python's decoder makes the values. What it cannot tell, lines and the place of what is refused, a pass over the tokens does.
+Python's decoder makes the values. Lines, and the place of what is refused, it cannot tell: a pass over the tokens does.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from gatewright.engine.documents.lines import (
     MAX_DEPTH,
     MAX_VALUES,
     Lines,
+    Place,
     Refused,
     duplicate,
     quoted,
@@ -42,62 +43,64 @@ def read(text: str, start: int, line: int, *, look_first: bool) -> tuple[Any, in
         Refused: it is JSON, but no document.
     """
     if look_first:
-        lines(text, start, line)
+        places(text, start, line)
     decoder = _Decoder()
     try:
         value, end = decoder.raw_decode(text, start)
     except RecursionError as error:
-        lines(text, start, line)
+        places(text, start, line)
         raise too_deep(line) from error  # the caller left less of the interpreter's stack than the limit
     if decoder.doubtful or _depth(value) > MAX_DEPTH:
-        lines(text, start, line)
+        places(text, start, line)
     return value, end
 
 
-def lines(text: str, start: int, line: int) -> Lines:
-    """The lines of the mapping or list that begins at `start`.
+def places(text: str, start: int, line: int) -> Place:
+    """The places of the mapping or list that begins at `start`, and of all within it.
 
     Raises:
         Refused: a key comes twice, a string is no text, a number is none, or it is all too deep or too much.
     """
-    root = Lines([])
-    open_in: list[tuple[Lines, str | int]] = [(root, 0)]  # each with its place in the one before
+    root: list[Place] = []
+    open_in: list[dict[str, Place] | list[Place]] = [root]
     key: str | None = None  # its value comes next
+    key_line = line
     values = 0
     counted = start
     for match in _TOKEN.finditer(text, start):
         token = match[0]
         line += text.count("\n", counted, match.start())
         counted = match.start()
-        inner, place = open_in[-1]
+        inner = open_in[-1]
         if token in "}]":
             open_in.pop()
-            if inner.at:
-                open_in[-1][0].put(place, inner)
             if len(open_in) == 1:
                 break
             continue
         values += 1
         if values > MAX_VALUES:
             raise too_many(line)
-        if isinstance(inner.at, list):
-            part: str | int = len(inner.at)
-            inner.at.append(line)
-        elif key is None:
-            key = _checked(token, line)
-            if key in inner.at:
-                raise duplicate(line, key, inner.at[key])
-            inner.at[key] = line
+        if isinstance(inner, dict) and key is None:
+            key, key_line = _checked(token, line), line
+            if key in inner:
+                raise duplicate(line, key, inner[key])
+            inner[key] = line
             continue
-        else:
-            part, key = key, None
+        own_line = key_line if isinstance(inner, dict) else line
+        place: Place = own_line
         if token in "{[":
             if len(open_in) > MAX_DEPTH:
                 raise too_deep(line)
-            open_in.append((Lines({} if token == "{" else []), part))
+            open_in.append({} if token == "{" else [])
+            place = Lines(own_line, open_in[-1])
         else:
             _checked(token, line)
-    return root
+        if isinstance(inner, list):
+            inner.append(place)
+        elif key is not None:
+            inner[key] = place
+            key = None
+    return root[0]
 
 
 def end(text: str, start: int) -> int:
@@ -132,7 +135,7 @@ def _checked(token: str, line: int) -> str:
 
 
 class _Decoder(json.JSONDecoder):
-    """Notes what `lines` refuses, and goes on: only the end tells whether the text is JSON at all."""
+    """Notes what `places` refuses, and goes on: only the end tells whether the text is JSON at all."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -153,7 +156,8 @@ class _Decoder(json.JSONDecoder):
 
     def _real(self, digits: str) -> yaml_values.Scalar:
         real = float(digits)
-        return yaml_values.value(real) if math.isfinite(real) else self._constant(digits)
+        self.doubtful |= math.isinf(real)
+        return real if self.doubtful else yaml_values.value(real)
 
     def _constant(self, _name: str) -> None:
         self.doubtful = True

@@ -1,4 +1,4 @@
-"""Where the fields of a document stand in its file, and the refusals that every format shares."""
+"""Where the fields of a document stand in its file, and the refusals that both formats share."""
 
 from __future__ import annotations
 
@@ -13,45 +13,42 @@ MAX_VALUES = 1_000_000
 """How many values, keys included, one document may hold."""
 
 
+class Lines:
+    """A mapping or a list: the line of its own key or item, and the places of its keys or items."""
+
+    __slots__ = ("at", "line")
+
+    def __init__(self, line: int, at: dict[str, Place] | list[Place]) -> None:
+        self.line = line
+        self.at = at
+
+
+Place = int | Lines
+"""Where a value is: the line of its key or item, bare if nothing can lie within it. Lines count from 1, in the file."""
+
+
+def line_of(place: Place, path: Path) -> int:
+    """The line of what is at a path, or of the nearest thing around it that exists."""
+    for part in path:
+        if isinstance(place, int):
+            return place
+        if isinstance(place.at, dict):
+            inner = place.at.get(str(part))
+        else:
+            inner = place.at[part] if isinstance(part, int) and -1 < part < len(place.at) else None
+        if inner is None:
+            break
+        place = inner
+    return place if isinstance(place, int) else place.line
+
+
 class Refused(Exception):
-    """A document that is not read, for a reason at a line (1-based, of the file)."""
+    """A document that is not read, and the line of the reason."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(line, message)
         self.line = line
         self.message = message
-
-
-class Lines:
-    """The lines of a mapping's keys, or of a list's items, and of what lies within them.
-
-    A document's own are those of a list with one item, its root.
-    """
-
-    __slots__ = ("at", "within")
-
-    def __init__(self, at: dict[str, int] | list[int]) -> None:
-        self.at = at
-        self.within: dict[str | int, Lines] | None = None  # mappings and lists only, and few have any: memory
-
-    def put(self, part: str | int, inner: Lines) -> None:
-        if self.within is None:
-            self.within = {}
-        self.within[part] = inner
-
-    def line_of(self, path: Path) -> int:
-        """The line of the path's last part, or of the nearest one before it that exists."""
-        here: Lines | None = self
-        line = 1
-        for part in path:
-            if here is None:
-                break
-            if (isinstance(here.at, dict) and isinstance(part, str) and part in here.at) or (isinstance(here.at, list) and isinstance(part, int) and -1 < part < len(here.at)):
-                line = here.at[part]
-            else:
-                break
-            here = here.within and here.within.get(part)
-        return line
 
 
 def too_deep(line: int) -> Refused:
@@ -62,8 +59,8 @@ def too_many(line: int) -> Refused:
     return Refused(line, f"the document holds more than {MAX_VALUES:,} values")
 
 
-def duplicate(line: int, key: str, first: int) -> Refused:
-    return Refused(line, f"duplicate key {quoted(key)} (first at line {first})")
+def duplicate(line: int, key: str, first: Place) -> Refused:
+    return Refused(line, f"duplicate key {quoted(key)} (first at line {line_of(first, ())})")
 
 
 def quoted(text: str) -> str:

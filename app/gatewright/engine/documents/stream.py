@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from gatewright.engine.documents import json_reader, yaml_reader
 from gatewright.engine.documents.document import Document, DocumentError, Origin
-from gatewright.engine.documents.lines import Lines, Refused
+from gatewright.engine.documents.lines import Place, Refused
 
 MAX_BROKEN = 20
 """After how many broken JSON values in a row the rest of their text is left out: each may take a look at all of it."""
@@ -92,17 +92,13 @@ def _json_or_yaml(text: str, start: int, line: int, source: str) -> Iterator[Doc
 
 def _yaml(text: str, line: int, source: str) -> Document | DocumentError | None:
     try:
-        value, lines = yaml_reader.read(text, line)
+        value, begin = yaml_reader.read(text, line)
     except Refused as refused:
         hint = '; {{ looks like a Helm template: render it first, with "helm template"' if "{{" in text else ""
         return DocumentError(source, refused.line, refused.message + hint)
     if value is None:
         return None
-    return Document(source, lines.line_of((0,)), value, Origin(text, line, _yaml_lines))
-
-
-def _yaml_lines(text: str, line: int) -> Lines:
-    return yaml_reader.read(text, line).lines
+    return Document(source, begin, value, Origin(text, line, yaml_reader.places))
 
 
 def _json(text: str, start: int, line: int, source: str) -> Iterator[Document | DocumentError]:
@@ -118,7 +114,7 @@ def _json(text: str, start: int, line: int, source: str) -> Iterator[Document | 
             value, end = json_reader.read(text, start, line, look_first=look_first)
             if (after := _VALUE.search(text, end)) and after[0] not in "{[":
                 raise json.JSONDecodeError("Extra data", text, after.start())
-            item = Document(source, line, value, Origin(text[start:end], line, _json_lines))
+            item = Document(source, line, value, Origin(text[start:end], line, _json_places))
             broken = 0
         except Refused as refused:
             item = DocumentError(source, refused.line, refused.message)
@@ -135,5 +131,5 @@ def _json(text: str, start: int, line: int, source: str) -> Iterator[Document | 
         start = end
 
 
-def _json_lines(text: str, line: int) -> Lines:
-    return json_reader.lines(text, 0, line)
+def _json_places(text: str, line: int) -> Place:
+    return json_reader.places(text, 0, line)

@@ -1,13 +1,10 @@
-"""One YAML document, from the parser's events to values and lines, without recursion: no nesting is too deep for it.
-
-Keys, scalars, merge keys and aliases come out as kubectl has them (yaml_values.py says which code that is).
-"""
+"""One YAML document, from the parser's events to values and lines. By a stack: recursion would overflow it."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from yaml._yaml import CParser
+from yaml._yaml import CParser  # yaml.cyaml has it too, but not for a type checker
 from yaml.error import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
@@ -21,41 +18,35 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from gatewright.engine.documents import yaml_values
-from gatewright.engine.documents.lines import (
-    MAX_DEPTH,
-    MAX_VALUES,
-    Lines,
-    Refused,
-    duplicate,
-    quoted,
-    too_deep,
-    too_many,
-)
-from gatewright.engine.documents.yaml_values import Scalar
+from gatewright.engine.documents.lines import MAX_DEPTH, MAX_VALUES, Place, Refused, line_of, quoted, too_deep, too_many
+from gatewright.engine.documents.yaml_collections import MERGES, List, Mapping
 
 MAX_ALIASED = 100_000
 """How many values of one document may come from aliases; kubectl stops near 400,000."""
 
-_MERGES = "<< takes a mapping or a list of mappings"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _COLLECTION_TAGS = {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
-class Read(NamedTuple):
-    value: Any
-    """None, too, where the text is only comment."""
-    lines: Lines
+def read(text: str, first_line: int) -> tuple[Any, int]:
+    """The one document of a text that starts at `first_line` of its file, and the line where it begins.
 
-
-def read(text: str, first_line: int) -> Read:
-    """The one document of a text that starts at `first_line` of its file.
-
-    What an alias stands for is the same object in every place.
+    A text of comment alone is null. What an alias stands for is the same object in every place.
 
     Raises:
         Refused: the document is broken, or too large.
     """
-    document = _Document(first_line)
+    root = _root(text, first_line, placed=False)
+    return (root.value[0], line_of(root.at[0], ())) if root.value else (None, first_line)
+
+
+def places(text: str, first_line: int) -> Place:
+    """The place of that document, and of all within it."""
+    return _root(text, first_line, placed=True).at[0]
+
+
+def _root(text: str, first_line: int, *, placed: bool) -> List:
+    document = _Document(first_line, placed=placed)
     parser = CParser(text)
     try:
         while (event := parser.get_event()) is not None:
@@ -65,7 +56,7 @@ def read(text: str, first_line: int) -> Read:
     except ReaderError as error:
         line = first_line + text.encode()[: error.position].count(b"\n")
         raise Refused(line, f"YAML does not allow the control character U+{error.character:04X}") from error
-    return Read(document.root.value[0] if document.root.value else None, document.root.lines)
+    return document.root
 
 
 def _broken(error: MarkedYAMLError, text: str, first_line: int) -> Refused:
@@ -82,101 +73,13 @@ def _broken(error: MarkedYAMLError, text: str, first_line: int) -> Refused:
     return Refused(first_line + line, message)
 
 
-class _Collection:
-    """What is known of a mapping or a list while it is read."""
-
-    __slots__ = ("before", "height", "line", "lines", "size")
-
-    def __init__(self, lines: Lines, line: int, before: int) -> None:
-        self.lines = lines
-        self.line = line
-        self.before = before  # values before it in the document
-        self.size = 0  # values, itself included; 0 while it is open
-        self.height = 1  # levels, its own included
-
-
-class _List(_Collection):
-    __slots__ = ("at", "value")
-
-    def __init__(self, line: int, before: int) -> None:
-        self.value: list[Any] = []
-        self.at: list[int] = []
-        super().__init__(Lines(self.at), line, before)
-
-    def scalar(self, scalar: Scalar, line: int) -> None:
-        self.value.append(yaml_values.value(scalar))
-        self.at.append(line)
-
-    def collection(self, inner: _List | _Mapping, line: int) -> None:
-        self.lines.put(len(self.value), inner.lines)
-        self.value.append(inner.value)
-        self.at.append(line)
-
-
-class _Mapping(_Collection):
-    __slots__ = ("at", "key", "merged", "merges", "value")
-
-    def __init__(self, line: int, before: int) -> None:
-        self.value: dict[str, Any] = {}
-        self.at: dict[str, int] = {}
-        self.key: str | None = None  # its value comes next
-        self.merges = False  # the value of << comes next
-        self.merged: set[str] = set()  # the keys that only << gave
-        super().__init__(Lines(self.at), line, before)
-
-    def scalar(self, scalar: Scalar, line: int) -> None:
-        if self.merges:
-            raise ValueError(_MERGES)
-        if self.key is not None:
-            self.value[self.key] = yaml_values.value(scalar)
-            self.key = None
-            return
-        key = yaml_values.key(scalar)
-        if key in self.merged:
-            self.merged.discard(key)
-            self._forget(key)
-        elif key in self.at:
-            raise duplicate(line, key, self.at[key])
-        self.key = key
-        self.at[key] = line
-
-    def collection(self, inner: _List | _Mapping, line: int) -> None:
-        if self.key is not None:
-            self.value[self.key] = inner.value
-            self.lines.put(self.key, inner.lines)
-            self.key = None
-            return
-        self.merges = False
-        if isinstance(inner, _Mapping):
-            self._merge(inner.value, inner.lines)
-        else:
-            for index in reversed(range(len(inner.value))):  # the first of the list wins
-                self._merge(inner.value[index], (inner.lines.within or {}).get(index))
-
-    def _merge(self, value: Any, lines: Lines | None) -> None:
-        """As go.yaml.in/yaml/v2 does it: over the keys before it, under the keys after it."""
-        if not isinstance(value, dict) or lines is None or not isinstance(lines.at, dict):
-            raise ValueError(_MERGES)
-        self.merged |= value.keys() - self.at.keys()
-        self.value |= value
-        self.at |= lines.at
-        for key in value:
-            self._forget(key)
-        for key, inner in (lines.within or {}).items():
-            self.lines.put(key, inner)
-
-    def _forget(self, key: str) -> None:
-        """The value that << gave is replaced: what lay within it lies there no longer."""
-        if self.lines.within:
-            self.lines.within.pop(key, None)
-
-
 class _Document:
-    def __init__(self, first_line: int) -> None:
+    def __init__(self, first_line: int, *, placed: bool) -> None:
         self.first_line = first_line
-        self.root = _List(first_line, 0)
-        self.open: list[_List | _Mapping] = [self.root]
-        self.anchors: dict[str, _List | _Mapping | ScalarEvent] = {}
+        self.placed = placed
+        self.root = List(first_line, 0, placed=True)
+        self.open: list[List | Mapping] = [self.root]
+        self.anchors: dict[str, List | Mapping | ScalarEvent] = {}
         self.values = 0
         self.aliased = 0
 
@@ -203,12 +106,12 @@ class _Document:
     def _scalar(self, event: ScalarEvent, line: int, may_merge: bool) -> None:
         self._count(1, line)
         parent = self.open[-1]
-        if may_merge and event.value == "<<" and isinstance(parent, _Mapping) and parent.key is None:
+        if may_merge and event.value == "<<" and isinstance(parent, Mapping) and parent.wants_key:
             parent.merges = True
         elif event.tag is not None:
-            parent.scalar(yaml_values.tagged(event.value, event.tag), line)
+            parent.add_scalar(yaml_values.tagged(event.value, event.tag), line)
         else:
-            parent.scalar(yaml_values.plain(event.value) if event.implicit[0] else event.value, line)
+            parent.add_scalar(yaml_values.plain(event.value) if event.implicit[0] else event.value, line)
 
     def _start(self, event: CollectionStartEvent, line: int) -> None:
         if event.tag not in _COLLECTION_TAGS:
@@ -216,8 +119,8 @@ class _Document:
         self._refuse_as_key()
         if len(self.open) > MAX_DEPTH:
             raise too_deep(line)
-        kind = _Mapping if isinstance(event, MappingStartEvent) else _List
-        started = kind(line, self.values)
+        kind = Mapping if isinstance(event, MappingStartEvent) else List
+        started = kind(line, self.values, placed=self.placed)
         self._count(1, line)
         if event.anchor is not None:
             self.anchors[event.anchor] = started
@@ -231,12 +134,13 @@ class _Document:
             self._scalar(anchored, line, may_merge=False)
             return
         self._refuse_as_key()
+        parent = self.open[-1]
         if not anchored.size:
             raise ValueError(f"the anchor {quoted(name)} contains itself")
-        if isinstance(anchored, _List) and isinstance(self.open[-1], _Mapping) and self.open[-1].merges:
-            raise ValueError(_MERGES)
         if len(self.open) - 1 + anchored.height > MAX_DEPTH:
             raise too_deep(line)
+        if isinstance(anchored, List) and isinstance(parent, Mapping) and parent.merges:
+            raise ValueError(MERGES)
         self.aliased += anchored.size
         if self.aliased > MAX_ALIASED:
             raise ValueError(f"aliases stand for more than {MAX_ALIASED:,} values")
@@ -245,13 +149,13 @@ class _Document:
 
     def _refuse_as_key(self) -> None:
         parent = self.open[-1]
-        if isinstance(parent, _Mapping) and parent.key is None and not parent.merges:
+        if isinstance(parent, Mapping) and parent.wants_key:
             raise ValueError("a mapping or a list cannot be a key")
 
-    def _collection(self, inner: _List | _Mapping, line: int) -> None:
+    def _collection(self, inner: List | Mapping, line: int) -> None:
         parent = self.open[-1]
         parent.height = max(parent.height, inner.height + 1)
-        parent.collection(inner, line)
+        parent.add(inner, line)
 
     def _count(self, values: int, line: int) -> None:
         self.values += values

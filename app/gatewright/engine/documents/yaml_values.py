@@ -1,8 +1,8 @@
 """What a YAML scalar is to Kubernetes.
 
-kubectl turns YAML into JSON with sigs.k8s.io/yaml v1.6.0 (`YAMLToJSON`) over go.yaml.in/yaml/v2 v2.4.4 (`resolve`), and reads
-that JSON with sigs.k8s.io/json: YAML 1.1 booleans (`y`, `on`), Go's integer literals, no base 60, no dates. An integer
-beyond 64 bits is a float there, and a float without a fraction is an integer, since JSON does not tell them apart.
+kubectl turns YAML into JSON with sigs.k8s.io/yaml v1.6.0 (`YAMLToJSON`) over go.yaml.in/yaml/v2 v2.4.4 (`resolve`), and
+reads that JSON with sigs.k8s.io/json: YAML 1.1 booleans (`y`, `on`), Go's integer literals, no base 60, no dates. An
+integer beyond 64 bits is a float there, and a float without a fraction is an integer, as JSON does not tell them apart.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def plain(text: str) -> Scalar:
 
 def tagged(text: str, tag: str) -> Scalar:
     """The value of a scalar with an explicit tag, quoted or not; ValueError, with the message, if it has none."""
-    name = tag.removeprefix(_TAGS)
+    name = tag.removeprefix(_TAGS) if tag.startswith(_TAGS) else ""
     if name == "str" or tag == "!":
         return text
     if name == "binary":
@@ -77,14 +77,14 @@ def tagged(text: str, tag: str) -> Scalar:
 
 def unknown_tag(tag: str) -> ValueError:
     shown = "!!" + tag.removeprefix(_TAGS) if tag.startswith(_TAGS) else tag
-    return ValueError(f"the tag {quoted(shown)} means nothing to Kubernetes: remove it")
+    return ValueError(f"the tag {quoted(shown)} means nothing to Kubernetes: remove it, or quote the value")
 
 
 def value(scalar: Scalar) -> Scalar:
     """A scalar as the JSON that kubectl makes of it; ValueError, with the message, if JSON has no such number."""
     if isinstance(scalar, float):
         if not math.isfinite(scalar):
-            raise ValueError("not a number or infinite, which JSON does not have: quote it if text is meant")
+            raise ValueError("NaN and infinity are not JSON: quote the value if text is meant")
         if scalar.is_integer() and abs(scalar) < 2**63:
             # Go prints the shortest digits that give this float again, then zeros.
             integer = int(Decimal(repr(scalar)))
@@ -95,7 +95,10 @@ def value(scalar: Scalar) -> Scalar:
 
 
 def key(scalar: Scalar) -> str:
-    """A scalar as a mapping's key: the text that sigs.k8s.io/yaml makes of it; ValueError, with the message, if none."""
+    """A scalar as a mapping's key: the text that sigs.k8s.io/yaml makes of it; ValueError, with the message, if none.
+
+    Its floats are of 32 bits.
+    """
     match scalar:
         case str():
             return scalar
@@ -110,10 +113,7 @@ def key(scalar: Scalar) -> str:
 
 def _shortest(real: float) -> str:
     """Go's FormatFloat(real, 'g', -1, 32): the fewest digits that give the same 32-bit float again."""
-    try:
-        (single,) = struct.unpack("f", struct.pack("f", real))
-    except OverflowError:
-        single = math.copysign(math.inf, real)
+    (single,) = struct.unpack("f", struct.pack("f", real))
     if not math.isfinite(single):
         return ".nan" if math.isnan(single) else ".inf" if single > 0 else "-.inf"
     for decimals in range(9):

@@ -1,0 +1,80 @@
+"""The webhook's application: POST /validate, and FastAPI's 404 and 405 for everything else.
+
+No documentation routes and no metrics: whoever may ask for a review learns nothing more.
+"""
+
+import logging
+import time
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from gatewright.webhook import response
+from gatewright.webhook.body import Bodies, Disconnected, Unread
+from gatewright.webhook.observe import Observe
+from gatewright.webhook.refresh import Current
+from gatewright.webhook.timeout import budget
+from gatewright.webhook.wire import Answer, answer, undecided
+
+PATH = "/validate"
+
+_BROKEN = Answer(HTTPStatus.BAD_REQUEST, response.refusal("gatewright could not answer the request"))
+
+
+class Validate:
+    """Answers reviews: straight from ASGI, since routing and a Request would cost as much as the judgement.
+
+    `closing`: clients are told to leave the connection after each answer, before it is closed to them.
+    """
+
+    def __init__(self, current: Current, observe: Observe) -> None:
+        self._current = current
+        self._observe = observe
+        self._bodies = Bodies()
+        self.closing = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one review. A client that has gone is not an error."""
+        arrived = time.monotonic()
+        try:
+            status, body = await self._answer(receive, arrived, budget(scope["query_string"]))
+        except Disconnected:
+            return
+        except Exception:  # a 5xx could be retried, and says nothing to the person who waits
+            logging.getLogger(__name__).exception("a request was not answered")
+            status, body = _BROKEN
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        if self.closing:
+            headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": int(status), "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, receive: Receive, arrived: float, seconds: float) -> Answer:
+        try:
+            body = await self._bodies.read(receive, seconds)
+        except Unread as error:
+            waited = time.monotonic() - arrived
+            return undecided(self._current.engine, error.start, error.reason, waited, self._observe)
+        return answer(self._current.engine, body, arrived + seconds, self._observe)
+
+
+class Webhook(FastAPI):
+    """The application."""
+
+    def __init__(self, current: Current, observe: Observe) -> None:
+        super().__init__(
+            openapi_url=None,
+            redirect_slashes=False,  # the API server follows a redirect with a GET
+            telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        )
+        self.validate = Validate(current, observe)
+        self.router.routes.append(Route(PATH, self.validate, methods=["POST"]))  # what makes a GET of it a 405
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers reviews ahead of the routing."""
+        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
+            await self.validate(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)

@@ -1,0 +1,121 @@
+"""An AdmissionReview answered, bytes in and bytes out: pure and synchronous, however the bytes came.
+
+Never a 5xx, and never an allow where something could be enforced and was not decided. Of a key that stands twice in an
+object the last one counts, here and in the object that is judged, as in the API server's own decoder.
+"""
+
+import logging
+import time
+import traceback
+from http import HTTPStatus
+from typing import NamedTuple
+
+import msgspec
+
+from gatewright.engine.decision import Decision, Failure, Finding, Mode, decision_of
+from gatewright.engine.engine import Engine
+from gatewright.model.path import render
+from gatewright.model.review import AdmissionRequest, AdmissionReview, Kind
+from gatewright.model.schema import Malformed, decode
+from gatewright.model.text import quote
+from gatewright.policy import Severity
+from gatewright.webhook import response
+from gatewright.webhook.observe import Observe
+from gatewright.webhook.uid import find_uid
+
+_ITSELF = Kind("admission.k8s.io", "v1", response.KIND)
+
+
+class Answer(NamedTuple):
+    """An HTTP status and the JSON that goes with it."""
+
+    status: int
+    body: bytes
+
+
+class Unreadable(Exception):
+    """A body that is no review, and why."""
+
+
+def answer(engine: Engine, body: bytes, deadline: float, observe: Observe) -> Answer:
+    """The answer to a body. Never raises.
+
+    Args:
+        engine: what decides.
+        body: an AdmissionReview, one hopes.
+        deadline: on the engine's clock; what is not judged by then counts as undecided.
+        observe: told of the decision.
+    """
+    started = time.perf_counter()
+    try:
+        request = _request(body)
+        decision = engine.judge(request, deadline)
+        answered = Answer(HTTPStatus.OK, response.review(request, decision))
+    except Unreadable as error:
+        return undecided(engine, body, str(error), time.perf_counter() - started, observe)
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with us, the API server gets an answer it can show
+        reason = f"an internal error, {type(error).__name__} in {_place(error)}"
+        return undecided(engine, body, reason, time.perf_counter() - started, observe)
+    _tell(observe, request, decision, time.perf_counter() - started)
+    return answered
+
+
+def undecided(engine: Engine, start: bytes, reason: str, seconds: float, observe: Observe) -> Answer:
+    """The answer to a review that cannot be read: denied where anything could be, else allowed with a warning.
+
+    Without a uid there is no review to answer: 400, and the webhook configuration's failurePolicy decides.
+
+    Args:
+        engine: its strongest mode decides.
+        start: the first 64 KiB of the body, or more.
+        reason: what is wrong, for people.
+        seconds: that it took.
+        observe: told of the decision.
+    """
+    uid = find_uid(start)
+    mode = Mode.ENFORCE if uid is None else max(engine.strongest, Mode.WARN)
+    finding = Finding(str(Failure.BODY), Severity.HIGH, mode, (), reason, failure=Failure.BODY)
+    decision = decision_of([finding])
+    if uid is None:
+        _tell(observe, None, decision, seconds)
+        text = f"gatewright could not decide ({reason}, and no request.uid in it); this is not a fault of your manifest"
+        return Answer(HTTPStatus.BAD_REQUEST, response.refusal(text))
+    request = AdmissionRequest(uid=uid, kind=_ITSELF, name=uid)
+    _tell(observe, request, decision, seconds)
+    return Answer(HTTPStatus.OK, response.review(request, decision))
+
+
+def _request(body: bytes) -> AdmissionRequest:
+    """The request in a body.
+
+    Raises:
+        Unreadable: there is none that can be read.
+    """
+    try:
+        if not body.isascii():
+            body.decode()  # what no policy reads is skipped, not looked at: it could be anything
+        review = decode(AdmissionReview, body)
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"the review is not UTF-8 at byte {error.start}") from None
+    except Malformed as error:
+        path, message = error.problems[0]
+        raise Unreadable(f"{render(path) or 'the review'} {message}") from None
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"the body is no AdmissionReview: {error}") from None
+    if (review.api_version, review.kind) != (response.API_VERSION, response.KIND):
+        given, known = f"{review.api_version} {review.kind}", f"{response.API_VERSION} {response.KIND}"
+        raise Unreadable(f"the body is {quote(given)}, and only {known} is understood")
+    return review.request
+
+
+def _tell(observe: Observe, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
+    try:
+        observe(request, decision, seconds)
+    except Exception as error:  # noqa: BLE001  # a full disk must not change what was decided
+        logging.getLogger(__name__).error("a decision is missing in the log: %s", type(error).__name__)
+
+
+def _place(error: Exception) -> str:
+    """Where an exception was raised; never its text, which may repeat the object."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.name}, line {frame.lineno}"

@@ -1,0 +1,90 @@
+"""Every modelled field is one of the official client's, of the same name, the same name on the wire and the same type."""
+
+import re
+import types
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import kubernetes.client
+import msgspec
+import pytest
+
+from gatewright.model.cluster import Namespace
+from gatewright.model.pod import CONTAINER_LISTS, PodTemplate, Volume
+from gatewright.model.schema import Present
+
+ROOTS = [(PodTemplate, "V1Pod"), (PodTemplate, "V1PodTemplateSpec"), (Namespace, "V1Namespace")]
+SCALARS = {str: "str", int: "int", bool: "bool"}
+
+
+def client(name: str) -> Any:
+    return getattr(kubernetes.client, name)
+
+
+def drift(kind: type[msgspec.Struct], name: str, seen: set[tuple[type, str]]) -> Iterator[str]:
+    """Where a model and a class of the client differ, in the model's fields and those below."""
+    if (kind, name) in seen:
+        return
+    seen.add((kind, name))
+    attributes, types_ = client(name).attribute_map, client(name).openapi_types
+    hints = typing.get_type_hints(kind)
+    for field, wire in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
+        if attributes.get(field) != wire:
+            yield f"{name}.{field}: {wire} here, {attributes.get(field)} there"
+        elif isinstance(below := mismatch(hints[field], types_[field]), str):
+            yield f"{name}.{field}: {below}"
+        elif below:
+            yield from drift(*below, seen)
+
+
+def mismatch(hint: Any, there: str) -> str | tuple[type[msgspec.Struct], str] | None:
+    """What differs, or the structs still to be compared, or nothing."""
+    if isinstance(hint, types.UnionType):
+        hint = next(option for option in typing.get_args(hint) if option is not types.NoneType)
+    if typing.get_origin(hint) is tuple:
+        items = re.fullmatch(r"List\[(.+)\]", there)
+        return mismatch(typing.get_args(hint)[0], items[1]) if items else f"a list here, {there} there"
+    if hint is Present:
+        return None if there.startswith("V1") else f"an object here, {there} there"
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return hint, there
+    here = "Dict[str, str]" if hint == dict[str, str] else SCALARS[hint]
+    return None if here == there else f"{here} here, {there} there"
+
+
+@pytest.mark.parametrize(("kind", "name"), ROOTS, ids=lambda value: getattr(value, "__name__", value))
+def test_every_field_is_the_clients(kind: type[msgspec.Struct], name: str) -> None:
+    seen: set[tuple[type, str]] = set()
+    assert list(drift(kind, name, seen)) == []
+    assert (kind, name) in seen
+
+
+def test_the_walk_reaches_what_lies_deep() -> None:
+    seen: set[tuple[type, str]] = set()
+    assert list(drift(PodTemplate, "V1Pod", seen)) == []
+    assert {"V1Capabilities", "V1HTTPGetAction", "V1EphemeralContainer", "V1OwnerReference"} <= {name for _, name in seen}
+
+
+class Drifted(msgspec.Struct, rename="camel"):
+    name: int = 0
+    immage: str = ""
+    env: tuple[str, ...] = ()
+
+
+def test_a_field_that_drifts_is_told() -> None:
+    assert list(drift(Drifted, "V1Container", set())) == [
+        "V1Container.name: int here, str there",
+        "V1Container.immage: immage here, None there",
+        "V1Container.env: str here, V1EnvVar there",
+    ]
+
+
+def test_every_list_of_containers_is_known() -> None:
+    spec = client("V1PodSpec")
+    lists = {spec.attribute_map[name] for name, kind in spec.openapi_types.items() if "Container]" in kind}
+    assert lists == set(CONTAINER_LISTS)
+
+
+def test_every_source_of_a_volume_is_known() -> None:
+    assert set(client("V1Volume").attribute_map.values()) == set(Volume.__struct_encode_fields__)

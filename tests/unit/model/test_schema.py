@@ -1,0 +1,241 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from gatewright.model.cluster import Identity
+from gatewright.model.meta import Metadata
+from gatewright.model.path import Path, parse
+from gatewright.model.pod import Container, PodSpec, PodTemplate, SecurityContext
+from gatewright.model.review import AdmissionReview
+from gatewright.model.schema import Malformed, decode, locate, plain, read
+
+
+def template(spec: str) -> PodTemplate:
+    return decode(PodTemplate, b'{"spec": %s}' % spec.encode())
+
+
+def problems(data: bytes, kind: type = PodTemplate) -> list[str]:
+    with pytest.raises(Malformed) as caught:
+        decode(kind, data)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_unknown_fields_are_ignored() -> None:
+    assert template('{"nodeName": "n", "nodename": "m", "shiny": {"a": [1]}}').spec == PodSpec(node_name="n")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        '{"hostNetwork": null}',
+        '{"nodeName": null}',
+        '{"hostUsers": null}',
+        '{"containers": null}',
+        '{"volumes": null}',
+        '{"securityContext": null}',
+        '{"securityContext": {"runAsUser": null, "sysctls": null, "windowsOptions": null}}',
+        '{"os": {"name": null}}',
+        '{"containers": null, "shiny": null}',
+        "null",
+    ],
+)
+def test_null_is_the_zero_value_of_its_field(spec: str) -> None:
+    assert template(spec) == PodTemplate()
+
+
+def test_null_in_a_list_is_the_zero_value_of_an_item() -> None:
+    assert template('{"containers": [null, {"name": "b"}]}').spec.containers == (Container(), Container(name="b"))
+    capabilities = template('{"containers": [{"securityContext": {"capabilities": {"add": [null, "X"]}}}]}')
+    assert capabilities.spec.containers[0].security_context.capabilities.add == ("", "X")
+
+
+def test_null_in_a_map_is_the_zero_value_of_an_entry() -> None:
+    assert decode(Identity, b'{"metadata": {"labels": {"a": null, "b": "c"}}}').metadata.labels == {"a": "", "b": "c"}
+
+
+def test_null_for_the_object_is_its_zero_value() -> None:
+    assert decode(PodTemplate, b"null") == PodTemplate()
+
+
+def test_an_object_of_which_only_the_presence_matters() -> None:
+    volumes = template('{"volumes": [{"emptyDir": {"x": 1}}, {"emptyDir": null}, {}]}').spec.volumes
+    assert [volume.sources for volume in volumes] == [("emptyDir",), (), ()]
+
+
+@pytest.mark.parametrize(("number", "value"), [("1000.0", 1000), ("1e3", 1000), ("-0", 0), ("0.0", 0), ("-1", -1)])
+def test_a_whole_float_is_an_integer(number: str, value: int) -> None:
+    assert template('{"securityContext": {"runAsUser": %s}}' % number).spec.security_context.run_as_user == value
+    both = '{"hostPID": null, "securityContext": {"runAsUser": %s}}' % number
+    assert template(both).spec.security_context.run_as_user == value
+
+
+def test_of_two_equal_keys_the_last_counts() -> None:
+    assert template('{"hostPID": true, "hostPID": false}') == template('{"hostPID": false}')
+    assert template('{"hostPID": false, "hostIPC": null, "hostPID": true}').spec.host_pid is True
+    assert plain(b'{"a": 1, "a": 2}') == {"a": 2}
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ('{"hostPID": "true"}', "spec.hostPID must be a boolean, not a string"),
+        ('{"hostPID": 1}', "spec.hostPID must be a boolean, not an integer"),
+        ('{"nodeName": 1.5}', "spec.nodeName must be a string, not a number"),
+        ('{"securityContext": {"runAsUser": true}}', "spec.securityContext.runAsUser must be an integer, not a boolean"),
+        ('{"securityContext": {"runAsUser": 1.5}}', "spec.securityContext.runAsUser must be an integer, not a number"),
+        ('{"securityContext": {"runAsUser": "0"}}', "spec.securityContext.runAsUser must be an integer, not a string"),
+        ('{"containers": {}}', "spec.containers must be a list, not an object"),
+        ('{"containers": [[]]}', "spec.containers[0] must be an object, not a list"),
+        ('{"volumes": [{"emptyDir": []}]}', "spec.volumes[0].emptyDir must be an object, not a list"),
+        ('{"os": "windows"}', "spec.os must be an object, not a string"),
+        ("[]", "spec must be an object, not a list"),
+    ],
+)
+def test_a_wrong_type_is_told_with_its_place(spec: str, message: str) -> None:
+    assert problems(b'{"spec": %s}' % spec.encode()) == [message]
+
+
+def test_every_wrong_type_is_told_in_order() -> None:
+    data = b'{"metadata": {"labels": {"a": 1}}, "spec": {"hostPID": 0, "containers": [{"ports": [{"hostPort": "80"}]}]}}'
+    assert problems(data) == [
+        "metadata.labels.a must be a string, not an integer",
+        "spec.hostPID must be a boolean, not an integer",
+        "spec.containers[0].ports[0].hostPort must be an integer, not a string",
+    ]
+    with pytest.raises(Malformed, match=r"^metadata\.labels\.a must be a string, not an integer \(and 2 more\)$"):
+        decode(PodTemplate, data)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"[]", "the object must be an object, not a list"),
+        (b'"x"', "the object must be an object, not a string"),
+        (b"", "the object is not JSON: Input data was truncated"),
+        (b"{} {}", "the object is not JSON: JSON is malformed: trailing characters (byte 4)"),
+        (b'{"spec": {"nodeName": "\xff"}}', "the object is not UTF-8"),
+        (b'{"spec": {"x": NaN}}', "the object is not JSON: JSON is malformed: invalid character (byte 15)"),
+    ],
+)
+def test_what_is_no_json_object(data: bytes, message: str) -> None:
+    assert problems(data) == [message]
+
+
+DEEP = (999, 1_500, 9_990)
+
+
+@pytest.mark.parametrize("depth", DEEP)
+@pytest.mark.parametrize("around", [b'{"spec": {"nodeName": %s}}', b'{"x": %s}', b'{"spec": null, "x": %s}'])
+def test_too_deep_is_malformed_wherever_it_is(depth: int, around: bytes) -> None:
+    for item in (b"[" * depth + b"]" * depth, b'{"a":' * depth + b"1" + b"}" * depth):
+        assert problems(around % item) == ["the object is nested too deeply"]
+
+
+HOSTILE = {
+    "not UTF-8": b'"\xff"',
+    "an overlong encoding": b'"\xc0\xaf"',
+    "a lone surrogate": b'"\\ud800"',
+    "a surrogate in UTF-8": b'"\xed\xa0\x80"',
+    "a byte order mark": b"\xef\xbb\xbf1",
+    "not a number": b"NaN",
+    "infinite": b"-Infinity",
+    "an integer of 5,000 digits": b"1" * 5000,
+    "a float past every float": b"1e400",
+    "an integer past 64 bits": b"99999999999999999999",
+    "a control character": b'"\x01"',
+    "cut off": b'{"a": [1',
+}
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(
+    "around",
+    [
+        b'{"spec": {"nodeName": %s}}',
+        b'{"spec": {"securityContext": {"runAsUser": %s}}}',
+        b'{"metadata": {"labels": {"a": %s}}}',
+        b'{"metadata": {"managedFields": %s}}',
+        b'{"spec": {"hostPID": null, "shiny": %s}}',
+        b"%s",
+    ],
+    ids=["a string", "an integer", "a label", "skipped", "skipped beside a null", "all"],
+)
+def test_hostile_json_is_malformed_or_a_value(value: bytes, around: bytes) -> None:
+    try:
+        decoded = decode(PodTemplate, around % value)
+    except Malformed as error:
+        assert str(error)
+    else:
+        assert msgspec.json.decode(msgspec.json.encode(decoded), type=PodTemplate) == decoded
+
+
+def test_only_the_envelope_can_lack_a_field() -> None:
+    with pytest.raises(msgspec.ValidationError, match="^Object missing required field `apiVersion`$"):
+        decode(AdmissionReview, b"{}")
+
+
+def test_plain_says_why_it_cannot_read() -> None:
+    with pytest.raises(Malformed, match="^the object is nested too deeply$"):
+        plain(b"[" * 5000)
+
+
+ROOT = decode(
+    PodTemplate,
+    b"""{"metadata": {"labels": {"type": "secret"}}, "spec": {"hostUsers": false, "initContainers": [{"name": "a"}],
+    "containers": [{"name": "b", "ports": [{"hostPort": 80}], "securityContext": {"capabilities": {"add": ["X"]}}},
+    {}]}}""",
+)
+
+
+def test_every_node_is_located() -> None:
+    spec = ROOT.spec
+    places: dict[int, str] = {
+        id(ROOT): "",
+        id(ROOT.metadata): "metadata",
+        id(spec): "spec",
+        id(spec.init_containers[0]): "spec.initContainers[0]",
+        id(spec.containers[0]): "spec.containers[0]",
+        id(spec.containers[0].ports[0]): "spec.containers[0].ports[0]",
+        id(spec.containers[1]): "spec.containers[1]",
+    }
+    assert locate(ROOT) == {node: parse(path) for node, path in places.items()}
+
+
+def test_a_place_can_have_a_prefix() -> None:
+    metadata = Metadata()
+    assert locate(metadata, ("spec", "template")) == {id(metadata): ("spec", "template")}
+
+
+def test_parts_that_are_absent_are_shared_and_have_no_place() -> None:
+    first, second = template('{"containers": [{"name": "a"}, {"name": "b"}]}').spec.containers
+    assert first.security_context is second.security_context
+    assert id(first.security_context) not in locate(first)
+
+
+def test_absent_nodes_are_not_shared() -> None:
+    first, second = decode(PodTemplate, b"{}"), decode(PodTemplate, b"{}")
+    assert first.spec is not second.spec
+    assert first.metadata is not second.metadata
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("spec.hostUsers", False),
+        ("spec.containers[0].name", "b"),
+        ("spec.containers[0].ports[0].hostPort", 80),
+        ("spec.containers[0].securityContext", SecurityContext()),
+        ("spec.containers[1].securityContext.privileged", None),
+        ("spec.containers[2].name", None),
+        ("spec.containers.name", None),
+        ("spec.shiny.deep", None),
+        ("spec.hostUsers.deep", None),
+        ("metadata.labels.type", None),
+    ],
+)
+def test_read(path: str, value: Any) -> None:
+    steps: Path = parse(path)
+    found = read(ROOT, steps)
+    assert type(found) is type(value)
+    assert isinstance(found, SecurityContext) or found == value
