@@ -6,6 +6,7 @@ kube-apiserver 1.37.2 as it was given the files of hack/manifests.
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from typing import Any
 from gatewright.model.text import escape
 
 HACK = Path("hack")  # `make` runs in the checkout's folder, and so do the commands that are printed
-GATEWRIGHT = Path(sys.executable).with_name("gatewright")
+GATEWRIGHT = os.path.relpath(Path(sys.executable).with_name("gatewright"))
 WEBHOOK = "workloads.gatewright.dev"
 EXPECTED = {
     "denied": ("deployment.apps/web", False, True),
@@ -31,7 +32,7 @@ EXPECTED = {
 @contextmanager
 def webhook(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A webhook on free ports, and its URL; its certificate is in the folder, its log as well."""
-    command = [GATEWRIGHT, "serve", "--port", "0", "--health-port", "0", "--drain", "0"]
+    command: list[str | Path] = [GATEWRIGHT, "serve", "--port", "0", "--health-port", "0", "--drain", "0"]
     command += ["--ca-out", folder / "ca.crt", "--manifests", HACK / "manifests" / "cluster.yaml"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -41,12 +42,12 @@ def webhook(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
             yield server, json.loads(first)["webhook"]
         finally:
             server.terminate()
-            server.communicate(timeout=10)
+            server.wait(timeout=10)
 
 
 def review(name: str, url: str, ca: Path) -> dict[str, Any]:
     """The webhook's answer to a recorded review."""
-    command = [GATEWRIGHT, "review", HACK / "reviews" / f"{name}.json", "--server", url, "--ca", ca]
+    command: list[str | Path] = [GATEWRIGHT, "review", HACK / "reviews" / f"{name}.json", "--server", url, "--ca", ca]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
@@ -81,18 +82,17 @@ def main() -> int:
                 f"\nIt serves until Ctrl-C. In another terminal:\n"
                 f"  {GATEWRIGHT} review {HACK}/reviews/denied.json --server {url} --ca {folder}/ca.crt\n"
                 f"  {GATEWRIGHT} scan YOUR-MANIFESTS/\n"
-                f"  {GATEWRIGHT} policies"
+                f"  {GATEWRIGHT} policies\n\nIts log:"
             )
             sys.stdout.flush()
             if "--once" in sys.argv:
                 return 0
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
             try:
-                server.communicate()
+                sys.stdout.writelines(server.stdout or ())  # its log
             except KeyboardInterrupt:
                 return 0
-            return server.returncode
-    return 0
+            return server.wait()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from gatewright.engine.plans import Plans
 from gatewright.engine.settings import Condition, Modes
 from gatewright.model.review import CONNECT, CREATE, AdmissionRequest, Kind
 
-_LABELS = "namespace_labels"
 _ELSEWHERE = ("kinds", "names", "operations", "users", "groups")
 
 
@@ -75,12 +74,12 @@ def _policy(configuration: Configuration, policy_id: str, layers: tuple[Layer, .
 
 
 def _described(layer: Layer) -> str:
-    conditions = [
-        f"{info.alias} {', '.join(f'{key}={one}' for key, one in value.items()) if name == _LABELS else ', '.join(value)}"
-        for condition in layer.conditions
-        for name, info in Condition.model_fields.items()
-        if (value := getattr(condition, name)) is not None
-    ]
+    conditions = []
+    for condition in layer.conditions:
+        given = condition.model_dump(include=set(Condition.model_fields), exclude_none=True, by_alias=True)
+        for key, value in given.items():
+            words = [f"{label}={one}" for label, one in value.items()] if isinstance(value, dict) else value
+            conditions.append(f"{key} {', '.join(words)}")
     return f"{layer.name} ({'; '.join(conditions)}): {', '.join(layer.written) or 'nothing of policies'}"
 
 

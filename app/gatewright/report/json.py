@@ -19,17 +19,18 @@ from gatewright.model.path import render
 VERSION = 1
 
 
-def finding(one: Finding, patch: Patch | None) -> dict[str, Any]:
-    """A finding, without its line; `fix` is a JSON Patch or null."""
-    found = {
+def finding(one: Finding, patch: Patch | None, line: int | None = None) -> dict[str, Any]:
+    """A finding, with its line where it has one; `fix` is a JSON Patch or null."""
+    return {
         "policy": one.policy,
         "severity": str(one.severity),
         "mode": str(one.mode),
         "path": render(one.path),
+        **({} if line is None else {"line": line}),
         "message": Entry((one,)).text,
         "fix": patch,
+        **({"error": True} if one.failure else {}),
     }
-    return found | {"error": True} if one.failure else found
 
 
 def scan(profile: str, config_hash: str, scanned: Iterable[Scanned], errors: Iterable[DocumentError]) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def _object(one: Scanned) -> dict[str, Any]:
         "namespace": request.namespace if request.namespace and request.kind.key != "Namespace" else None,
         "name": request.name,
         "allowed": one.decision.allowed,
-        "findings": [finding(found, patch) | {"line": line} for found, line, patch in one.findings],
+        "findings": [finding(found, patch, line) for found, line, patch in one.findings],
     }
 
 

@@ -53,5 +53,5 @@ def summary(judged: Iterable[Scanned], errors: int, skipped: int) -> Text:
         f"findings: {', '.join(counts)}",
     ]
     parts += [f"{errors} not readable"] if errors else []
-    parts += [f"{skipped} documents skipped that are no objects"] if skipped else []
+    parts += [f"{skipped} skipped, no {'object' if skipped == 1 else 'objects'}"] if skipped else []
     return Text("; ".join(parts))

@@ -51,12 +51,13 @@ class Bodies:
         try:
             waited_for = next(filling)
         except StopIteration:
-            return body.whole()  # it was there already, as small ones are: a timer would cost as much as decoding it
-        try:
-            async with asyncio.timeout(seconds):
-                await _Begun(waited_for, filling)
-        except TimeoutError:
-            raise Unread(body.start(), f"the review had not arrived after {seconds:.3g} s") from None
+            pass  # it was there already, as small ones are: a timer would cost as much as decoding it
+        else:
+            try:
+                async with asyncio.timeout(seconds):
+                    await _Begun(waited_for, filling)
+            except TimeoutError:
+                raise Unread(body.start(), f"the review had not arrived after {seconds:.3g} s") from None
         if body.size > LARGEST:
             raise Unread(body.start(), f"the review is larger than {LARGEST // 2**20} MiB")
         return body.whole()

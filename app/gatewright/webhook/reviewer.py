@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
-from gatewright.webhook.wire import answer
 
 from gatewright.engine.decision import Decision, Finding
 from gatewright.engine.engine import Engine
@@ -16,6 +15,7 @@ from gatewright.engine.fixes import Patch, patch_of
 from gatewright.engine.reviewed import Reviewed
 from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import plain
+from gatewright.webhook.wire import answer
 
 TIMEOUT = 10
 """Seconds: the longest default timeout of a webhook call."""
@@ -75,7 +75,7 @@ class RemoteReviewer:
             return _reviewed(response.status, response.read(), None)
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
-            raise ReviewError(f"the webhook did not answer: {error or type(error).__name__}") from None
+            raise ReviewError(f"the webhook did not answer: {str(error) or type(error).__name__}") from None
 
 
 def _reviewed(status: int, body: bytes, findings: list[tuple[Finding, Patch | None]] | None) -> Reviewed:

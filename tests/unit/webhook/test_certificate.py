@@ -111,7 +111,7 @@ def test_an_encrypted_key_is_refused_without_asking_for_a_password() -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(b"secret"),
     )
-    with pytest.raises(CertificateError, match="^the key is encrypted; give one that is not$"):
+    with pytest.raises(CertificateError, match=r"^the key is encrypted; give one that is not$"):
         Certificate(lambda: (FIRST[0], encrypted))
 
 

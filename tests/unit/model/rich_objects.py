@@ -1,0 +1,79 @@
+"""Objects with every modelled field, and some that are not modelled."""
+
+from gatewright.engine.minimal import put
+from gatewright.model.pod import CONTAINER_LISTS, TEMPLATES, Volume
+from tests.builders import Object
+
+PROBE = {"httpGet": {"host": "a", "port": 80}, "tcpSocket": {"host": "", "port": 80}}
+CONTEXT = {
+    "appArmorProfile": {"type": "RuntimeDefault", "localhostProfile": "a"},
+    "runAsGroup": 0,
+    "runAsNonRoot": True,
+    "runAsUser": 0,
+    "seLinuxOptions": {"user": "u", "role": "r", "type": "t", "level": "l"},
+    "seccompProfile": {"type": "Localhost", "localhostProfile": "a"},
+    "windowsOptions": {"hostProcess": True, "gmsaCredentialSpecName": "a"},
+}
+CONTAINER = {
+    "name": "app",
+    "image": "registry.example/app:1",
+    "imagePullPolicy": "Always",
+    "command": ["a"],
+    "env": [{"name": "A", "value": "b"}],
+    "lifecycle": {"postStart": PROBE, "preStop": PROBE},
+    "livenessProbe": PROBE,
+    "readinessProbe": PROBE,
+    "startupProbe": PROBE,
+    "ports": [{"containerPort": 80, "hostIP": "1.2.3.4", "hostPort": 80, "name": "http", "protocol": "TCP"}],
+    "securityContext": CONTEXT
+    | {
+        "allowPrivilegeEscalation": True,
+        "capabilities": {"add": ["SYS_ADMIN"], "drop": ["ALL"]},
+        "privileged": True,
+        "procMount": "Unmasked",
+        "readOnlyRootFilesystem": False,
+    },
+}
+METADATA = {
+    "name": "web",
+    "generateName": "web-",
+    "namespace": "shop",
+    "labels": {"app": "web"},
+    "annotations": {"container.apparmor.security.beta.kubernetes.io/app": "unconfined"},
+    "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1", "controller": True}],
+    "managedFields": [{"manager": "kubectl", "fieldsV1": {"f:spec": {}}}],
+}
+SPEC = {
+    **{name: [CONTAINER, {"name": "second"}] for name in CONTAINER_LISTS},
+    "hostIPC": True,
+    "hostNetwork": True,
+    "hostPID": False,
+    "hostUsers": False,
+    "nodeName": "node",
+    "os": {"name": "linux"},
+    "restartPolicy": "Always",
+    "runtimeClassName": "gvisor",
+    "securityContext": CONTEXT
+    | {"fsGroup": 1, "supplementalGroups": [1, 2], "sysctls": [{"name": "kernel.msgmax", "value": "1"}]},
+    "serviceAccountName": "web",
+    "tolerations": [{"key": "a"}],
+    "volumes": [
+        {"name": source, source: {"path": "/", "type": ""} if source == "hostPath" else {}}
+        for source in Volume.__struct_encode_fields__
+        if source != "name"
+    ],
+}
+
+
+def rich(kind: str) -> Object:
+    """A Pod, Deployment, CronJob or Namespace."""
+    key = {"Deployment": "Deployment.apps", "CronJob": "CronJob.batch"}.get(kind, kind)
+    group = key.partition(".")[2]
+    whole: Object = {"apiVersion": f"{group}/v1" if group else "v1", "kind": kind, "metadata": METADATA}
+    if kind == "Namespace":
+        labels = {f"pod-security.kubernetes.io/{mode}": "Baseline" for mode in ("enforce", "audit", "warn")}
+        return whole | {"metadata": METADATA | {"labels": labels}, "spec": {"finalizers": ["kubernetes"]}}
+    if kind == "Pod":
+        return whole | {"spec": SPEC}
+    put(whole, TEMPLATES[key], {"metadata": METADATA, "spec": SPEC})
+    return whole
