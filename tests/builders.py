@@ -1,14 +1,16 @@
 """Objects, requests, policies and engines for tests: each is a small difference from a minimal valid one."""
 
+import contextlib
 import copy
 import functools
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
+import pytest
 
 from gatewright.engine import catalog as catalogs
 from gatewright.engine import config
@@ -113,9 +115,11 @@ def load(text: str = "{}", profile: str | None = None, catalog: Catalog | None =
     return config.load(text.encode(), "gatewright.yaml", profile, catalog or built_in())
 
 
-def engine(text: str = "{}", *, world: World | None = None, objects: Iterable[Object] = (), **options: Any) -> Engine:
-    """An engine of the built-in policies under a configuration."""
-    return Engine(load(text), world or ClosedWorld(objects), **options)
+def engine(
+    text: str = "{}", *policies: Policy, world: World | None = None, objects: Iterable[Object] = (), **options: Any
+) -> Engine:
+    """An engine of the built-in policies, and of a test's, under a configuration."""
+    return Engine(load(text, catalog=extended(*policies)), world or ClosedWorld(objects), **options)
 
 
 def declared(check: Callable[..., Violations], **options: Any) -> Policy:
@@ -123,10 +127,15 @@ def declared(check: Callable[..., Violations], **options: Any) -> Policy:
     return policy(**{"severity": Severity.MEDIUM, **options})(check)
 
 
-def catalog(*policies: Policy, folders: tuple[Path, ...] | None = None) -> Catalog:
-    """A catalogue of policies of a test, of subject `tests`."""
+def catalog(*policies: Policy) -> Catalog:
+    """A catalogue of policies of a test, of subject `tests`, alone."""
     entries = {one.id: Entry(one, "tests", Path(f"{one.check.__name__}.py")) for one in policies}
-    return Catalog(dict(sorted(entries.items())), (), folders or (catalogs.built_in(),))
+    return Catalog(dict(sorted(entries.items())), (), built_in().folders)
+
+
+def extended(*policies: Policy) -> Catalog:
+    """The built-in policies, and those of a test."""
+    return Catalog(built_in().entries | catalog(*policies).entries, (), built_in().folders)
 
 
 def engine_of(
@@ -144,6 +153,14 @@ def engine_of(
     return Engine(
         Configuration(catalog(*policies), "test", (), (layer,)), world or ClosedWorld(objects), only=only, clock=clock
     )
+
+
+@contextlib.contextmanager
+def raises(kind: type[Exception], message: str) -> Iterator[None]:
+    """What stands below raises just that, with the whole message."""
+    with pytest.raises(kind) as caught:
+        yield
+    assert str(caught.value) == message
 
 
 def found(engine: Engine, review: AdmissionRequest, deadline: float = math.inf) -> list[tuple[str, str, str]]:

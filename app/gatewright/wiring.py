@@ -23,14 +23,17 @@ def configure(file: Path | None, profile: str | None = None, loaded: Catalog | N
     Raises:
         ConfigError: it is refused.
     """
-    if file is None:
-        return config.load(profile=profile, loaded=loaded)
-    return config.load(_text(file), str(file), profile, loaded)
+    return config.load(_text(file), str(file or ""), profile, loaded)
 
 
-def _text(file: Path) -> bytes:
+def _text(file: Path | None) -> bytes:
+    """The text of a configuration; an empty one where there is no file.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
     try:
-        return file.read_bytes()
+        return file.read_bytes() if file else b""
     except OSError as error:
         raise ConfigError([f"{file}: cannot be read: {error.strerror}"]) from None
 
@@ -74,30 +77,32 @@ class Current:
         self._file = file
         self._profile = profile
         self._world = world
-        self._seen = self._digest()
-        self.engine = Engine(configure(file, profile), world)
+        text = _text(file)
+        self._seen: bytes | tuple[str, ...] = text
+        self.engine = self._compiled(text)
 
-    def _digest(self) -> bytes:
-        return self._file.read_bytes() if self._file else b""
+    def _compiled(self, text: bytes, loaded: Catalog | None = None) -> Engine:
+        return Engine(config.load(text, str(self._file or ""), self._profile, loaded), self._world)
 
     def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
         """Takes up a configuration whose text changed.
 
         Args:
-            refused: told why the new one was not taken; told once a text.
+            refused: told why the new one was not taken, once.
             accepted: told of the one that serves from now on.
         """
         try:
-            seen = self._digest()
-        except OSError as error:
-            refused(ConfigError([f"{self._file}: cannot be read: {error.strerror}"]))
+            text = _text(self._file)
+        except ConfigError as error:
+            if self._seen != error.problems:
+                self._seen = error.problems
+                refused(error)
             return
-        if seen == self._seen:
+        if text == self._seen:
             return
-        self._seen = seen
+        self._seen = text
         try:
-            loaded = self.engine.configuration.catalog
-            self.engine = Engine(configure(self._file, self._profile, loaded), self._world)
+            self.engine = self._compiled(text, self.engine.configuration.catalog)
         except ConfigError as error:
             refused(error)
         else:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hack.conformance import RuleSet, by_engine, by_scan, rule_sets
+from conformance import RuleSet, by_engine, by_scan, rule_sets
 
 pytestmark = pytest.mark.conformance
 

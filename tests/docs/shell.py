@@ -129,6 +129,8 @@ class Shell:
             check=False,
         )
         printed = self._there(done.stdout)
+        if printed and not printed.endswith("\n"):
+            printed += "\n"  # curl ends where the answer does
         if done.returncode != exit_code:
             raise Differs(f"$ {command.text}\nended with {done.returncode}, not {exit_code}; it printed\n{printed}")
         if not pattern(command.output).fullmatch(printed):
@@ -138,7 +140,7 @@ class Shell:
         self.end()
         assert command.output, "what it prints when it is ready tells when to go on"
         process = subprocess.Popen(
-            ["/bin/bash", "-c", f"exec {self._here(command.text).removesuffix('&')}"],
+            ["/bin/bash", "-c", self._here(command.text).removesuffix("&")],
             cwd=self._place(command),
             env=self._environment,
             stdin=subprocess.DEVNULL,

@@ -47,8 +47,14 @@ def check(
         return
     out = console(no_color)
     out.print(f"profile {configuration.profile}, latest means {configuration.latest}, hash {configuration.hash}")
+    out.print(f"podSecurityLabels {document['podSecurityLabels']}, enforceOn {document['enforceOn']}")
+    for kind, path in document["templates"].items():
+        out.print(f"template {kind} {path}")
+    width = {key: max(len(one[key]) for one in document["policies"]) for key in ("policy", "mode")}
+    width["mode"] = max(width["mode"], len("enforce"))
     for one in document["policies"]:
-        out.print(f"{one['policy']:<32} {one['mode']:<10} {one['why']}{_params(one['params'])}")
+        columns = (f"{one[key]:<{width[key]}}" for key in width)
+        out.print(*columns, f"{one['why']}{_params(one['params'])}", sep="  ")
     for where in document["elsewhere"]:
         out.print(f"elsewhere: {where}")
     for warning in warnings(configuration):

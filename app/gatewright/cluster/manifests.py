@@ -1,5 +1,6 @@
 """Manifests: files, folders and standard input, as the objects of one view of a cluster."""
 
+import dataclasses
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -77,6 +78,11 @@ def _add(manifests: Manifests, document: Document, is_named: bool) -> None:
             manifests.skipped += 1
     elif kind.endswith("List") and isinstance(items := find(document.value, ("items",)), list):
         for index in range(len(items)):
-            _add(manifests, document.at(("items", index)), is_named)
+            item = document.at(("items", index))
+            if kind != "List" and isinstance(item.value, dict) and "kind" not in item.value:
+                # the API server writes what every item of a PodList is at the list alone
+                whole = {"apiVersion": version, "kind": kind.removesuffix("List"), **item.value}
+                item = dataclasses.replace(item, value=whole)
+            _add(manifests, item, is_named)
     else:
         manifests.objects.append(document)

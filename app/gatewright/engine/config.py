@@ -120,9 +120,9 @@ def load(
     loosened: list[str] = []
     for number, override in enumerate(settings.overrides or ()):
         if override.profile:
-            after.extend(of_profile(override.profile, override))
+            after.extend(of_profile(override.profile, *override.conditions))
         place = document.at(("overrides", number))
-        after.append(_layer(override, place, f"overrides[{number}]", catalog, (override,)))
+        after.append(_layer(override, place, f"overrides[{number}]", catalog, override.conditions))
         if _loosens_by_name(override, after[-1]):
             line, why = place.line_of(("names",)), "alone may only enforce; to loosen, say namespaces or users too"
             loosened.append(f"{source}:{line}: overrides[{number}].names: {why}")
@@ -145,7 +145,7 @@ def _layers(
     yield _layer(block, document, name, catalog, conditions)
     for number, override in enumerate(block.overrides or ()):
         place = document.at(("overrides", number))
-        yield _layer(override, place, f"{name}, overrides[{number}]", catalog, (*conditions, override))
+        yield _layer(override, place, f"{name}, overrides[{number}]", catalog, (*conditions, *override.conditions))
 
 
 def _layer(

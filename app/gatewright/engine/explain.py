@@ -8,7 +8,9 @@ from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Mode
 from gatewright.engine.match import Target, holds
 from gatewright.engine.plans import Plans
+from gatewright.engine.rules import enforce_on, label_use
 from gatewright.engine.settings import Condition, Modes
+from gatewright.model.path import render
 from gatewright.model.review import CONNECT, CREATE, AdmissionRequest, Kind
 
 _ELSEWHERE = ("kinds", "names", "operations", "users", "groups")
@@ -20,6 +22,7 @@ def resolved(configuration: Configuration) -> dict[str, Any]:
     return {
         "profile": configuration.profile,
         "configHash": configuration.hash,
+        **_settings(configuration, layers),
         "policies": [_policy(configuration, id_, layers) for id_ in configuration.catalog.entries],
         "elsewhere": [_described(layer) for layer in configuration.layers if layer.conditions],
     }
@@ -44,15 +47,27 @@ def explained(configuration: Configuration, namespace: str, labels: Mapping[str,
                 "mode": ", ".join(modes) or str(Mode.OFF),
                 "why": f"{one['why']}, and the namespace's pod-security labels",
             }
+        louder = [rule.policy.id for rule in rules if rule.policy.overrides == one["policy"]]
+        if louder and not checks and one["mode"] != str(Mode.OFF):
+            one |= {"mode": str(Mode.OFF), "why": f"silenced by {louder[0]}"}
     return {
         "profile": configuration.profile,
         "configHash": configuration.hash,
+        **_settings(configuration, matched),
         "policies": policies,
         "elsewhere": [
             _described(layer)
             for layer in configuration.layers
             if not all(_by_namespace(condition) for condition in layer.conditions)
         ],
+    }
+
+
+def _settings(configuration: Configuration, layers: tuple[Layer, ...]) -> dict[str, Any]:
+    return {
+        "podSecurityLabels": label_use(layers),
+        "enforceOn": enforce_on(layers),
+        "templates": {kind: render(path) for kind, path in configuration.templates.items()},
     }
 
 

@@ -15,7 +15,7 @@ from gatewright.engine.views import Views
 from gatewright.engine.world import Noted, Unavailable, World
 from gatewright.model.cluster import Namespace, Resource
 from gatewright.model.path import Path
-from gatewright.model.review import CONNECT, AdmissionRequest, is_null
+from gatewright.model.review import CONNECT, DELETE, UPDATE, AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, read
 from gatewright.policy import Policy, Severity, User, Violation
 
@@ -39,10 +39,10 @@ class Judgement:
         self.deadline = deadline
         self.findings: list[Finding] = []
         self.misses: list[Miss] = []
-        old = None if is_null(request.old_object) else Views(request, request.old_object, plans.templates)
-        deleted = old is not None and is_null(request.object)
-        self.new = old if old and deleted else Views(request, request.object, plans.templates)
-        self.old = None if deleted else old
+        deleted = request.operation == DELETE and is_null(request.object)
+        self.new = Views(request, request.old_object if deleted else request.object, plans.templates)
+        updated = request.operation == UPDATE and not is_null(request.old_object)
+        self.old = Views(request, request.old_object, plans.templates) if updated else None
         self.request = request if request.name else _named(request, self.new)
         self.update = Update(self.new, self.old)
 
@@ -65,7 +65,7 @@ class Judgement:
         notes = () if self.old is None else notes_on_existing_pods(
             self.plans, self.world, self.target, self.old, self.new, self.clock, self.deadline
         )  # fmt: skip
-        return decision_of(self.findings, notes, tuple(self.misses))
+        return decision_of(self.findings, notes, tuple(dict.fromkeys(self.misses)))
 
     def _namespace(self) -> tuple[Namespace | None, bool]:
         """The request's namespace, and whether it is known: its labels are never guessed."""

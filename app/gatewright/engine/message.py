@@ -210,9 +210,10 @@ def _line(merged: list[Entry]) -> str:
     what = f"{title}: {text}; fix: {fix}" if fix else f"{title}: {text}"
     if fix and len(what) > FIX_WITHIN:
         what = f"{title}: fix: {fix}; {text}"
-    places = [place for entry in merged for place in entry.places]
-    more = f" and {len(places) - 1} more" if places[1:] else ""
-    at = f" (at {places[0]}{more})" if places else ""
+    number = sum(bool(finding.path) for entry in merged for finding in entry.findings)
+    place = next((place for entry in merged for place in entry.places), "")
+    more = f" and {number - 1} more" if number > 1 else ""
+    at = f" (at {place}{more})" if place else ""
     return f"{what}{at}"
 
 

@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 from gatewright.engine.documents import Document, DocumentError, read
 from gatewright.model.path import Path, find, render
 
+MUST = "must be "
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -46,22 +48,29 @@ def validate(model: type[Model], document: Document, aliases: Mapping[str, str])
     Raises:
         ConfigError: every place where it is not one, by line.
     """
-    empty = _empty(document.value)
+    empty, twice = _empty(document.value), _twice(document.value, aliases)
     problems = [(path, "is empty; give it a value or leave it out") for path in empty]
+    problems += [(path, f"given twice, also as {aliases[str(path[-1])]}") for path in twice]
     validated: Model | None = None
     try:
-        validated = model.model_validate(_without(document.value, empty))
+        validated = model.model_validate(_without(document.value, [*empty, *twice]))
     except ValidationError as error:
-        found: dict[Path, list[str]] = {}
+        found: dict[tuple[Path, bool], list[str]] = {}
         for detail in error.errors(include_url=False):
             path = _path(detail["loc"], document.value, aliases)
-            found.setdefault(path, []).append(_message(detail, path, model))
-        # of a value that may be of several types, each type complains
-        problems += [(path, " or ".join(texts).replace("or must be", "or")) for path, texts in found.items()]
+            found.setdefault((path, detail["loc"][-1:] == ("[key]",)), []).append(_message(detail, path, model))
+        problems += [(path, text) for (path, _), texts in found.items() for text in _merged(texts)]
     if validated is None or problems:
         lines = sorted((document.line_of(path), render(path), text) for path, text in problems)
-        raise ConfigError(f"{document.source}:{line}: {path}: {text}" for line, path, text in lines)
+        raise ConfigError(f"{document.source}:{line}: {path}{': ' if path else ''}{text}" for line, path, text in lines)
     return validated
+
+
+def _merged(texts: list[str]) -> list[str]:
+    """What is said of one place: of a value that may be of several types, each type complains."""
+    types = [text.removeprefix(MUST) for text in texts if text.startswith(MUST)]
+    others = [text for text in texts if not text.startswith(MUST)]
+    return [f"{MUST}{' or '.join(types)}", *others] if types else others
 
 
 def _empty(block: Any, at: Path = ()) -> list[Path]:
@@ -76,6 +85,18 @@ def _empty(block: Any, at: Path = ()) -> list[Path]:
     if isinstance(overrides := block.get("overrides"), list):
         for number, override in enumerate(overrides):
             found += _empty(override, (*at, "overrides", number))
+    return found
+
+
+def _twice(block: Any, aliases: Mapping[str, str], at: Path = ()) -> list[Path]:
+    """The aliases that stand beside the ids that they stand for, in a block's policies and its overrides'."""
+    policies, overrides = (find(block, (key,)) for key in ("policies", "overrides"))
+    found: list[Path] = []
+    if isinstance(policies, dict):
+        found += [(*at, "policies", key) for key in policies if aliases.get(key) in policies]
+    if isinstance(overrides, list):
+        for number, override in enumerate(overrides):
+            found += _twice(override, aliases, (*at, "overrides", number))
     return found
 
 
@@ -112,13 +133,15 @@ def _message(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
         case "value_error":
             return str(context["error"])
         case "missing":
-            return "is missing"
+            return f"needs the key {detail['loc'][-1]}"
+        case "too_short":
+            return f"{MUST}at least {context['min_length']} long"
         case "model_type" | "dict_type":
-            return "must be a mapping of keys to values"
+            return f"{MUST}a mapping of keys to values"
         case "literal_error":
-            return f"must be {context['expected'].replace(chr(39), '')}"
+            return f"{MUST}{context['expected'].replace(chr(39), '')}"
         case _:
-            return detail["msg"].replace("Input should be", "must be")
+            return detail["msg"].replace("Input should be ", MUST)
 
 
 def _keys(model: type[BaseModel], location: Path) -> list[str]:

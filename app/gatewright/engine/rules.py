@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Check, Mode
@@ -25,7 +24,7 @@ class Rule:
     version: KubernetesVersion
     modes: Modes
     call: Callable[..., Violations]
-    asks: frozenset[str]
+    asks: tuple[str, ...]
     check: Check | None
 
     @property
@@ -64,8 +63,7 @@ def _runs(
     policy: Policy, before: tuple[Layer, ...], after: tuple[Layer, ...], scope: Scope
 ) -> Iterator[tuple[Modes, str]]:
     """The modes of a policy, by the version that it is judged at."""
-    use: LabelUse = next((layer.labels for layer in reversed(before + after) if layer.labels), "honour")
-    where: EnforceOn = next((layer.enforce_on for layer in reversed(before + after) if layer.enforce_on), "workloads")
+    use, where = label_use(before + after), enforce_on(before + after)
     modes = _last(policy, before) or Modes.all(Mode.OFF)
     runs: dict[str, Modes] = {LATEST: modes}
     if policy.level and scope.labels and use != "ignore":
@@ -84,6 +82,16 @@ def _runs(
         yield capped, version
 
 
+def label_use(layers: tuple[Layer, ...]) -> LabelUse:
+    """What a namespace's pod-security labels do where the layers apply."""
+    return next((layer.labels for layer in reversed(layers) if layer.labels), "honour")
+
+
+def enforce_on(layers: tuple[Layer, ...]) -> EnforceOn:
+    """Whether the pod-security checks deny workloads too where the layers apply."""
+    return next((layer.enforce_on for layer in reversed(layers) if layer.enforce_on), "workloads")
+
+
 def _last(policy: Policy, layers: tuple[Layer, ...]) -> Modes | None:
     return next((layer.modes[policy.id] for layer in reversed(layers) if policy.id in layer.modes), None)
 
@@ -97,7 +105,7 @@ def _rule(
     static = {"version": at, "params": configuration.params(policy.id, layers)}
     call = functools.partial(policy.check, **{name: static[name] for name in policy.needs & STATIC})
     check = Check(policy.level, version, policy.reason) if policy.level else None
-    return Rule(policy, view, at, modes, call, policy.needs - STATIC, check)
+    return Rule(policy, view, at, modes, call, tuple(sorted(policy.needs - STATIC)), check)
 
 
 def _silences(strong: Rule, weak: Rule) -> bool:
@@ -108,10 +116,28 @@ def _silences(strong: Rule, weak: Rule) -> bool:
 
 def strongest(configuration: Configuration, policies: Sequence[Policy]) -> Mode:
     """The strongest mode that the configuration could give one of the policies, anywhere."""
-    modes = [max(layer.modes.get(policy.id, (Mode.OFF,))) for layer in configuration.layers for policy in policies]
-    if any(policy.level for policy in policies):
-        uses: set[Any] = {layer.labels for layer in configuration.layers if layer.labels} or {"honour"}
-        modes.append(
-            Mode.ENFORCE if uses & {"honour", "tighten"} else Mode.WARN if "at-most-warn" in uses else Mode.OFF
-        )
-    return max(modes, default=Mode.OFF)
+    labels = _labels_at_most(configuration)
+    return max((_at_most(configuration, policy, labels) for policy in policies), default=Mode.OFF)
+
+
+def _at_most(configuration: Configuration, policy: Policy, labels: Mode) -> Mode:
+    modes = _candidates([Mode.OFF], policy, configuration.before_labels)
+    if policy.level:
+        modes.append(labels)
+    return max(_candidates(modes, policy, configuration.after_labels))
+
+
+def _candidates(modes: list[Mode], policy: Policy, layers: tuple[Layer, ...]) -> list[Mode]:
+    """The modes that a policy can still have after some layers: one without a condition leaves none of those before."""
+    for layer in layers:
+        if policy.id in layer.modes:
+            modes = [*(modes if layer.conditions else ()), max(layer.modes[policy.id])]
+    return modes
+
+
+def _labels_at_most(configuration: Configuration) -> Mode:
+    uses: list[LabelUse] = ["honour"]
+    for layer in configuration.layers:
+        if layer.labels:
+            uses = [*(uses if layer.conditions else ()), layer.labels]
+    return max({"ignore": Mode.OFF, "at-most-warn": Mode.WARN}.get(use, Mode.ENFORCE) for use in uses)

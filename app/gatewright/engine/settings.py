@@ -125,7 +125,7 @@ def _custom(kind: str) -> str:
     if not re.fullmatch(KIND, kind):
         raise ValueError("must be a group and a kind, like argoproj.io/Rollout")
     if key_of(kind) in TEMPLATES:
-        raise ValueError("is built in, where it keeps its pod is known")
+        raise ValueError("is built in")
     return kind
 
 
@@ -135,16 +135,19 @@ def key_of(kind: str) -> str:
     return f"{name}.{group}" if group else name
 
 
-NAMES, KIND, VERSION = r"\w+(\.\w+)*", r"([a-z0-9.-]+/)?[A-Za-z0-9]+", r"latest|v1\.(0|[1-9][0-9]*)"
+NAMES = r"[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+)*"
+KIND, VERSION = r"([a-z0-9.-]+/)?[A-Za-z0-9]+", r"latest|v1\.(0|[1-9][0-9]*)"
 
 
-def _form(pattern: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": f"^({pattern})$"})
+def _form(pattern: str) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^({pattern})$"}
 
 
-Version = Annotated[str, AfterValidator(_version), _form(VERSION)]
-Template = Annotated[str, AfterValidator(_template), _form(NAMES)]
-CustomKind = Annotated[str, AfterValidator(_custom), _form(KIND)]
+Version = Annotated[str, AfterValidator(_version), WithJsonSchema(_form(VERSION))]
+Templates = Annotated[
+    dict[Annotated[str, AfterValidator(_custom)], Annotated[str, AfterValidator(_template)]],
+    WithJsonSchema({"type": "object", "propertyNames": _form(KIND), "additionalProperties": _form(NAMES)}),
+]
 
 
 class Block(Strict):
@@ -170,6 +173,11 @@ class Condition(Strict):
     users: Globs | None = None
     groups: Globs | None = None
 
+    @property
+    def conditions(self) -> "tuple[Condition, ...]":
+        """Itself, or nothing where no key is given: then it always holds."""
+        return (self,) if any(getattr(self, name) is not None for name in Condition.model_fields) else ()
+
 
 def models(catalog: Catalog, profiles: Iterable[str]) -> tuple[type[Strict], type[Block]]:
     """The models of a configuration file and of a profile, for the policies of a catalogue."""
@@ -192,7 +200,7 @@ def models(catalog: Catalog, profiles: Iterable[str]) -> tuple[type[Strict], typ
         "profile": (profile | None, Field(None, description="Where the modes start from; default where unset.")),
         "kubernetes": (Version | None, Field(None, description="What latest means, e.g. v1.36.")),
         "templates": (
-            dict[CustomKind, Template] | None,
+            Templates | None,
             Field(None, description="Where custom kinds keep their pod, e.g. argoproj.io/Rollout: spec.template."),
         ),
         "policy_folders": (list[str] | None, Field(None, description="Folders of policies of your own.")),
@@ -218,12 +226,7 @@ def _policies(catalog: Catalog) -> type[Strict]:
         @model_validator(mode="before")
         @classmethod
         def _aliases(cls, data: Any) -> Any:
-            if not isinstance(data, dict):
-                return data
-            twice = [key for key in data if aliases.get(key) in data]
-            if twice:
-                raise ValueError(f"{aliases[twice[0]]} is given twice, also as {twice[0]}")
-            return {aliases.get(key, key): value for key, value in data.items()}
+            return {aliases.get(key, key): value for key, value in data.items()} if isinstance(data, dict) else data
 
         @classmethod
         def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

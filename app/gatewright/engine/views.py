@@ -55,7 +55,8 @@ class Views:
             template = pod_of(root, at)
             if template is None:
                 return None
-            return Pod(template, namespace, bool(at), Raw(lambda: find(self.raw(), at, {})))
+            raw = self.raw  # and not self, which holds the pod: a cycle would keep the body until a collection
+            return Pod(template, namespace, bool(at), Raw(lambda: find(raw(), at, {})))
         if view is Namespace:
             return decode(Namespace, self._data)
         return Resource(decode(Identity, self._data), request.kind.kind, namespace, self.raw)

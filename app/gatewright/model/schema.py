@@ -106,8 +106,10 @@ WORDS = {bool: "a boolean", int: "an integer", str: "a string", list: "a list", 
 
 def _settle(kind: Any, value: Any, path: Path, problems: list[Problem]) -> Any:
     """`value` without its nulls, as a `kind`; every place of a wrong type is added to `problems`."""
-    if kind is Any or kind is msgspec.Raw:
+    if kind is Any:
         return value
+    if kind is msgspec.Raw:
+        return msgspec.Raw(msgspec.json.encode(value))
     options = [option for option in typing.get_args(kind) if option is not types.NoneType]
     if isinstance(kind, types.UnionType):
         return None if value is None else _settle(options[0], value, path, problems)

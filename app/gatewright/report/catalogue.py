@@ -1,5 +1,6 @@
 """The catalogue of policies: a table of all, a page of one."""
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +59,7 @@ class Page:
             "since": str(policy.since) if policy.since > V(1, 0) else "",
             "replaces": policy.overrides or "",
             "also known as": policy.alias,
-            "parameters": ", ".join(policy.params.model_json_schema()["properties"]) if policy.params else "",
+            "parameters": inspect.getdoc(policy.params) if policy.params else "",
         }
         lines = [f"{name + ':':<15}{value}" for name, value in facts.items() if value]
         return "\n".join([f"{self.entry.subject}/{policy.id}", "", policy.text, "", *lines])

@@ -76,13 +76,16 @@ class _Begun:
 
 
 class _Body:
-    """What has arrived so far; only the first 64 KiB of what is too large."""
+    """What has arrived so far; only the first 64 KiB of what is too large.
 
-    __slots__ = ("_chunks", "_receive", "size")
+    One buffer that grows: a list of parts would have to be joined, and leaves the heap in pieces.
+    """
+
+    __slots__ = ("_receive", "_taken", "size")
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._chunks: list[bytes] = []
+        self._taken: bytes | bytearray = b""
         self.size = 0
 
     async def fill(self, turns: asyncio.Semaphore) -> None:
@@ -101,21 +104,20 @@ class _Body:
             raise Disconnected
         chunk: bytes = message.get("body", b"")
         self.size += len(chunk)
-        if self.size <= LARGEST or not self._chunks:
-            self._chunks.append(chunk)
+        if not self._taken:
+            self._taken = chunk
+        elif self.size > LARGEST:
+            self._taken = self.start()
         else:
-            self._chunks = [self.start()]
+            if isinstance(self._taken, bytes):
+                self._taken = bytearray(self._taken)
+            self._taken += chunk
         return bool(message.get("more_body", False))
 
     def start(self) -> bytes:
         """The first 64 KiB."""
-        start = b""
-        for chunk in self._chunks:
-            start += chunk[: START - len(start)]
-            if len(start) >= START:
-                break
-        return start
+        return bytes(self._taken[:START])
 
     def whole(self) -> bytes:
         """All of it."""
-        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        return bytes(self._taken)

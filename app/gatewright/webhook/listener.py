@@ -16,6 +16,9 @@ FINISH = 30
 """Seconds for what is in flight at the end: a review can take no longer."""
 
 
+JUST_MADE = 0.5
+"""Seconds in which a connection that was made at the last moment can still bring its review."""
+
 LET_GO = 2.0
 """Seconds for a client to close its end at the end: TLS would wait thirty for one that never does."""
 
@@ -34,7 +37,8 @@ def listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise ListenError(f"cannot listen on {_text(host, port)}: {error.strerror}") from None
+        why, _, _ = (error.strerror or "").partition(" (")  # behind which Python repeats the address
+        raise ListenError(f"cannot listen on {_text(host, port)}: {why}") from None
 
 
 def address(bound: socket.socket) -> str:
@@ -81,7 +85,10 @@ class Listener(uvicorn.Server):
         self.listening.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn's own; but a connection on which nothing is in flight holds nobody up."""
+        """As uvicorn's own, after a moment without new connections; one on which nothing happens holds nobody up."""
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(JUST_MADE)
         letting_go = asyncio.create_task(self._let_go())
         await super().shutdown(sockets)
         letting_go.cancel()

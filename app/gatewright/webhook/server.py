@@ -87,6 +87,8 @@ def run(options: Options, current: Current, stream: BinaryIO | None = None) -> N
 
 def _certificate(options: Options) -> Certificate:
     if options.certificate and options.key:
+        if options.names or options.ca_out:
+            raise CertificateError("names and ca-out go with a certificate that is made: leave them out, or give none")
         return Certificate(files(options.certificate, options.key))
     pair = self_signed(options.names)
     if options.ca_out:

@@ -35,7 +35,11 @@ def load(folder: Path, files: dict[str, str]) -> Catalog:
 
 
 def test_policies_are_found_by_path(tmp_path: Path) -> None:
-    files = {"pods/first_one.py": source("first_one", "HIGH"), "deep/er/second.py": source("second"), "a.py": source("a")}
+    files = {
+        "pods/first_one.py": source("first_one", "HIGH"),
+        "deep/er/second.py": source("second"),
+        "a.py": source("a"),
+    }
     loaded = load(tmp_path / "own", files)
     assert loaded.problems == ()
     assert {id_: (entry.subject, entry.file.name) for id_, entry in loaded.entries.items()} == {
@@ -52,7 +56,13 @@ def test_policies_are_found_by_path(tmp_path: Path) -> None:
 
 def test_files_and_folders_that_begin_with_an_underscore_or_a_dot_are_none(tmp_path: Path) -> None:
     broken = "raise SystemExit('loaded')"
-    files = {"_shared.py": broken, "pods/_x.py": broken, ".git/a.py": broken, "_old/a.py": broken, "pods/b.py": source("b")}
+    files = {
+        "_shared.py": broken,
+        "pods/_x.py": broken,
+        ".git/a.py": broken,
+        "_old/a.py": broken,
+        "pods/b.py": source("b"),
+    }
     loaded = load(tmp_path, files)
     assert (list(loaded.entries), loaded.problems) == (["b"], ())
 
@@ -61,8 +71,10 @@ SHARED = "from gatewright.policy import Severity\nBAD = Severity.{severity}\n"
 
 
 def uses(name: str) -> str:
-    return source(name).replace("severity=Severity.LOW", "severity=BAD").replace(
-        "from gatewright", "from ._shared import BAD\nfrom gatewright", 1
+    return (
+        source(name)
+        .replace("severity=Severity.LOW", "severity=BAD")
+        .replace("from gatewright", "from ._shared import BAD\nfrom gatewright", 1)
     )
 
 
@@ -121,13 +133,19 @@ STORED = source("stored").replace("(pod: Pod)", "(pod: Pod, services: Store[Seve
             "the file needs a docstring: it is the policy's page",
         ),
         ("stored.py", STORED, "services: there is no store of Severity"),
-        ("typo.py", source("typo").replace("severity=", "severty="), "TypeError: policy() got an unexpected keyword argument 'severty'"),
+        (
+            "typo.py",
+            source("typo").replace("severity=", "severty="),
+            "TypeError: policy() got an unexpected keyword argument 'severty'",
+        ),
         ("broken.py", "def (:", "SyntaxError: invalid syntax (broken.py, line 1)"),
         ("missing.py", "import shiny", "ModuleNotFoundError: No module named 'shiny'"),
         ("script.py", "import sys\nsys.exit(0)", "SystemExit: 0"),
-        ("asks.py", source("asks").replace("pod: Pod", "name: str"), (
-            "asks: name is the subject; its type must be one of Pod, Namespace, Connect, Resource, or a union of them"
-        )),
+        (
+            "asks.py",
+            source("asks").replace("pod: Pod", "x: str"),
+            "asks: x is the subject; its type must be one of Pod, Namespace, Connect, Resource, or a union of them",
+        ),
         ("lost.py", source("lost", options=", overrides='shiny'"), "overrides shiny, which does not exist"),
     ],
 )

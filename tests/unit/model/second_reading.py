@@ -22,7 +22,9 @@ def generic(path: Path) -> Path:
 def places(value: Any, at: Path = ()) -> Iterator[Path]:
     """Every place in plain dicts and lists."""
     yield at
-    for step, child in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+    for step, child in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
         yield from places(child, (*at, step))
 
 
@@ -46,10 +48,9 @@ def misplaced(known: dict[Path, Any], path: Path, value: Any) -> Path | None:
     hint = known.get(generic(path)) or known.get((*generic(path)[:-1], "{}"))
     if hint is None or value is None:
         return None
-    if hint is int:
-        return None if type(value) is int or (type(value) is float and value.is_integer()) else path
-    if hint in {str, bool}:
-        return None if type(value) is hint else path
+    if hint in {int, str, bool}:
+        whole = int if type(value) is float and value.is_integer() else type(value)
+        return None if whole is hint else path
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list):
             return path

@@ -1,4 +1,4 @@
-"""Every modelled field is one of the official client's, of the same name, the same name on the wire and the same type."""
+"""Every modelled field is one of the official client's: of its name in Python and on the wire, and of its type."""
 
 import re
 import types
@@ -63,7 +63,9 @@ def test_every_field_is_the_clients(kind: type[msgspec.Struct], name: str) -> No
 def test_the_walk_reaches_what_lies_deep() -> None:
     seen: set[tuple[type, str]] = set()
     assert list(drift(PodTemplate, "V1Pod", seen)) == []
-    assert {"V1Capabilities", "V1HTTPGetAction", "V1EphemeralContainer", "V1OwnerReference"} <= {name for _, name in seen}
+    assert {"V1Capabilities", "V1HTTPGetAction", "V1EphemeralContainer", "V1OwnerReference"} <= {
+        name for _, name in seen
+    }
 
 
 class Drifted(msgspec.Struct, rename="camel"):

@@ -25,7 +25,7 @@ KINDS: dict[str, Path] = {
 MUTATIONS = 1250
 """Of each kind."""
 
-VALUES = (None, True, False, 0, 7, 2.0, 1.5, "", "x", "true", [], [7], {}, {"a": 7})
+VALUES: tuple[Any, ...] = (None, True, False, 0, 7, 2.0, 1.5, "", "x", "true", [], [7], {}, {"a": 7})
 CHECKED = {"host-namespaces", "host-ports", "pod-security-labels", "privileged"}
 
 

@@ -70,7 +70,9 @@ def test_containers_are_those_of_every_list_in_the_order_of_the_lists() -> None:
     ]
 
 
-@pytest.mark.parametrize(("name", "is_windows"), [("windows", True), ("linux", False), ("Windows", False), (None, False)])
+@pytest.mark.parametrize(
+    ("name", "is_windows"), [("windows", True), ("linux", False), ("Windows", False), (None, False)]
+)
 def test_windows(name: str | None, is_windows: bool) -> None:
     assert view({"spec.os": {"name": name}}).is_windows is is_windows
 
@@ -105,9 +107,7 @@ def spec(**lists: list[tuple[str, str]]) -> PodTemplate:
     return PodTemplate(spec=PodSpec(**made))  # type: ignore[arg-type]  # the lists of containers by their names
 
 
-OLD = spec(
-    containers=[("a", "x:1"), ("b", "y:1")], init_containers=[("i", "z:1")], ephemeral_containers=[("e", "w:1")]
-)
+OLD = spec(containers=[("a", "x:1"), ("b", "y:1")], init_containers=[("i", "z:1")], ephemeral_containers=[("e", "w:1")])
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import contextlib
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from gatewright.model.path import Path, parse
 from gatewright.model.pod import Container, PodSpec, PodTemplate, SecurityContext
 from gatewright.model.review import AdmissionReview
 from gatewright.model.schema import Malformed, decode, locate, plain, read
+from tests.builders import raises
 
 
 def template(spec: str) -> PodTemplate:
@@ -65,9 +67,10 @@ def test_an_object_of_which_only_the_presence_matters() -> None:
 
 @pytest.mark.parametrize(("number", "value"), [("1000.0", 1000), ("1e3", 1000), ("-0", 0), ("0.0", 0), ("-1", -1)])
 def test_a_whole_float_is_an_integer(number: str, value: int) -> None:
-    assert template('{"securityContext": {"runAsUser": %s}}' % number).spec.security_context.run_as_user == value
-    both = '{"hostPID": null, "securityContext": {"runAsUser": %s}}' % number
-    assert template(both).spec.security_context.run_as_user == value
+    alone = f'{{"securityContext": {{"runAsUser": {number}}}}}'
+    beside_a_null = f'{{"hostPID": null, "securityContext": {{"runAsUser": {number}}}}}'
+    for spec in (alone, beside_a_null):
+        assert template(spec).spec.security_context.run_as_user == value
 
 
 def test_of_two_equal_keys_the_last_counts() -> None:
@@ -82,7 +85,10 @@ def test_of_two_equal_keys_the_last_counts() -> None:
         ('{"hostPID": "true"}', "spec.hostPID must be a boolean, not a string"),
         ('{"hostPID": 1}', "spec.hostPID must be a boolean, not an integer"),
         ('{"nodeName": 1.5}', "spec.nodeName must be a string, not a number"),
-        ('{"securityContext": {"runAsUser": true}}', "spec.securityContext.runAsUser must be an integer, not a boolean"),
+        (
+            '{"securityContext": {"runAsUser": true}}',
+            "spec.securityContext.runAsUser must be an integer, not a boolean",
+        ),
         ('{"securityContext": {"runAsUser": 1.5}}', "spec.securityContext.runAsUser must be an integer, not a number"),
         ('{"securityContext": {"runAsUser": "0"}}', "spec.securityContext.runAsUser must be an integer, not a string"),
         ('{"containers": {}}', "spec.containers must be a list, not an object"),
@@ -97,13 +103,15 @@ def test_a_wrong_type_is_told_with_its_place(spec: str, message: str) -> None:
 
 
 def test_every_wrong_type_is_told_in_order() -> None:
-    data = b'{"metadata": {"labels": {"a": 1}}, "spec": {"hostPID": 0, "containers": [{"ports": [{"hostPort": "80"}]}]}}'
+    data = (
+        b'{"metadata": {"labels": {"a": 1}}, "spec": {"hostPID": 0, "containers": [{"ports": [{"hostPort": "80"}]}]}}'
+    )
     assert problems(data) == [
         "metadata.labels.a must be a string, not an integer",
         "spec.hostPID must be a boolean, not an integer",
         "spec.containers[0].ports[0].hostPort must be an integer, not a string",
     ]
-    with pytest.raises(Malformed, match=r"^metadata\.labels\.a must be a string, not an integer \(and 2 more\)$"):
+    with raises(Malformed, "metadata.labels.a must be a string, not an integer (and 2 more)"):
         decode(PodTemplate, data)
 
 
@@ -162,21 +170,19 @@ HOSTILE = {
     ids=["a string", "an integer", "a label", "skipped", "skipped beside a null", "all"],
 )
 def test_hostile_json_is_malformed_or_a_value(value: bytes, around: bytes) -> None:
-    try:
+    decoded = None
+    with contextlib.suppress(Malformed):
         decoded = decode(PodTemplate, around % value)
-    except Malformed as error:
-        assert str(error)
-    else:
-        assert msgspec.json.decode(msgspec.json.encode(decoded), type=PodTemplate) == decoded
+    assert decoded is None or decode(PodTemplate, msgspec.json.encode(decoded)) == decoded
 
 
 def test_only_the_envelope_can_lack_a_field() -> None:
-    with pytest.raises(msgspec.ValidationError, match="^Object missing required field `apiVersion`$"):
+    with raises(msgspec.ValidationError, "Object missing required field `apiVersion`"):
         decode(AdmissionReview, b"{}")
 
 
 def test_plain_says_why_it_cannot_read() -> None:
-    with pytest.raises(Malformed, match="^the object is nested too deeply$"):
+    with raises(Malformed, "the object is nested too deeply"):
         plain(b"[" * 5000)
 
 

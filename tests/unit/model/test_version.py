@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewright.model.version import NEWEST, V, parse_version
+from tests.builders import raises
 
 
 @pytest.mark.parametrize(
@@ -29,11 +30,13 @@ def test_latest_is_what_it_is_said_to_be() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1.25", "v1", "v1.", "v1.01", "v1.-1", "v2.0", "v1.25.3", "V1.25", "Latest", "v1.25\n", " v1.25", "v1.²", "v1.٣"]
-    + ["v1.1" + "0" * 18, "v1." + "9" * 5000],
+    [
+        *("", "1.25", "v1", "v1.", "v1.01", "v1.-1", "v2.0", "v1.25.3", "V1.25", "Latest", "v1.25\n", " v1.25", "v1.²"),
+        *("v1.٣", "v1.1" + "0" * 18, "v1." + "9" * 5000),
+    ],
 )
 def test_what_is_no_version(text: str) -> None:
-    with pytest.raises(ValueError, match='^must be "latest" or "v1.x"$'):
+    with raises(ValueError, 'must be "latest" or "v1.x"'):
         parse_version(text)
 
 

@@ -62,25 +62,29 @@ def of_kind(kind: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def undecided(reason: str) -> dict[str, Any]:
-    """The answer, whole, to a review that cannot be read, where something could be enforced."""
-    text = f"gatewright could not decide ({reason}); this is not a fault of your manifest"
+def not_decided(
+    kind: str, text: str, policy: str, failure: str = "", name: str = "web", **group: str
+) -> dict[str, Any]:
+    """The answer, whole, to a review that something could not be decided of, where that is enforced."""
+    text = f"gatewright could not decide ({text}); this is not a fault of your manifest"
+    place = name if group else f"shop/{name}"
     return response(
         allowed=False,
         status={
             "status": "Failure",
-            "message": f"AdmissionReview {UID}: 1 not decided [decision {ID}]\n 1. GW006: {text}",
+            "message": f"{kind} {place}: 1 not decided [decision {ID}]\n 1. {failure or policy}: {text}",
             "reason": "Forbidden",
             "code": 403,
-            "details": {
-                "name": UID,
-                "group": "admission.k8s.io",
-                "kind": "AdmissionReview",
-                "causes": [{"reason": "GW006", "message": text, "field": ""}],
-            },
+            "details": {"name": name, "kind": kind, "causes": [{"reason": policy, "message": text, "field": ""}]}
+            | group,
         },
-        auditAnnotations={"decision": ID, "denied": "GW006"},
+        auditAnnotations={"decision": ID, "denied": policy},
     )
+
+
+def undecided(reason: str) -> dict[str, Any]:
+    """The answer, whole, to a review that cannot be read."""
+    return not_decided("AdmissionReview", reason, "GW006", name=UID, group="admission.k8s.io")
 
 
 def refusal(reason: str) -> dict[str, Any]:

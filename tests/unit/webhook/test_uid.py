@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gatewright.webhook.uid import START, find_uid
+from tests.unit.webhook.builders import review
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,14 @@ def test_takes_no_other_one(body: bytes) -> None:
 
 def test_the_last_one_that_stands_in_the_start_counts() -> None:
     assert find_uid(b'{"request":{"uid":"a","x":"' + b"y" * START + b'","uid":"b"}}') == "a"
+
+
+@given(uid=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100))
+def test_it_is_the_one_that_reading_the_whole_would_give(uid: str) -> None:
+    assert find_uid(review(uid=uid)) == uid
+
+
+@given(body=st.binary(max_size=200))
+def test_nothing_makes_it_fail(body: bytes) -> None:
+    assert find_uid(body) is None
+    assert find_uid(b'{"request":{"uid":"a"},' + body) in ("a", None)

@@ -1,0 +1,260 @@
+"""What is refused of a configuration: whole messages, with the line and the nearest key."""
+
+from pathlib import Path
+
+import pytest
+
+from gatewright.engine import config
+from gatewright.engine.reading import ConfigError
+from gatewright.model.version import V
+from gatewright.policy import Params, Pod, Violations
+from tests.builders import built_in, declared, extended, load
+
+POLICIES = ", ".join(["*", "pod_security/*", *built_in().entries])
+MODE = "must be enforce, warn, audit, off, or a map over severities"
+MAP = "a map over severities has the keys critical, high, medium, low and else"
+PORT = 'is no port from 1 to 65535 and no range like "5000-6000"'
+EMPTY = "is empty; give it a value or leave it out"
+CONDITIONS = "namespaces, namespaceLabels, kinds, names, operations, users, groups, profile"
+
+
+REFUSED = [
+    ("polices: {}", "polices: unknown key; did you mean policies?"),
+    ("policies: {host-port: warn}", "policies.host-port: no such policy; did you mean host-ports?"),
+    ("policies: {hostPort: warn}", "policies.hostPort: no such policy; did you mean host-ports?"),
+    ("policies: {pods/*: warn}", "policies[pods/*]: no such policy; did you mean pod_security/*?"),
+    ("policies: {shiny: warn}", f"policies.shiny: no such policy; there are {POLICIES}"),
+    ("policies: {host-ports: {alowed: 1}}", "policies.host-ports.alowed: unknown key; did you mean allowed?"),
+    ("policies: {hostPorts: {alowed: 1}}", "policies.hostPorts.alowed: unknown key; did you mean allowed?"),
+    ("policies: {privileged: {shiny: 1}}", "policies.privileged.shiny: unknown key; there are mode"),
+    ('policies: {"*": {allowed: 1}}', "policies[*].allowed: unknown key; there are mode"),
+    ("policies: {hostPorts: warn, host-ports: audit}", "policies.hostPorts: given twice, also as host-ports"),
+    ("policies: {sysctls: warn, sysctls: audit}", 'duplicate key "sysctls" (first at line 1)'),
+    ("policies: {host-ports: Enforce}", f"policies.host-ports: {MODE}"),
+    ("policies: {host-ports: true}", f"policies.host-ports: {MODE}"),
+    ("policies: {host-ports: [warn]}", f"policies.host-ports: {MODE}"),
+    ("policies: {host-ports: {mode: 1}}", f"policies.host-ports.mode: {MODE}"),
+    ("policies: {host-ports: {mode: {}}}", f"policies.host-ports.mode: {MAP}"),
+    ("policies: {host-ports: {high: warn, hihg: warn, else: off}}", f"policies.host-ports: {MAP}"),
+    ("policies: {host-ports: {mode: warn, else: off}}", f"policies.host-ports.mode: {MAP}"),
+    ("policies: {host-ports: {else: loud}}", f"policies.host-ports: {MODE}"),
+    (
+        "policies: {host-ports: {critical: warn, high: warn}}",
+        "policies.host-ports: a map over severities that leaves one out needs else",
+    ),
+    ("policies: {host-ports: {allowed: true}}", "policies.host-ports.allowed: must be a valid list"),
+    (
+        "policies: {host-ports: {allowed: [1, true]}}",
+        "policies.host-ports.allowed[1]: must be a valid integer or a valid string",
+    ),
+    ("policies: {host-ports: {allowed: [70000]}}", f"policies.host-ports.allowed: 70000 {PORT}"),
+    ("policies: {host-ports: {allowed: 9-1}}", f"policies.host-ports.allowed: '9-1' {PORT}"),
+    ("policies: {sysctls: {allowed: [1]}}", "policies.sysctls.allowed[0]: must be a valid string"),
+    ("policies:", f"policies: {EMPTY}"),
+    ("policies: {host-ports: }", f"policies.host-ports: {EMPTY}"),
+    ("policies: {hostPorts: }", f"policies.hostPorts: {EMPTY}"),
+    ("policies: {host-ports: {mode: }}", f"policies.host-ports.mode: {EMPTY}"),
+    ("policies: {host-ports: {allowed: }}", f"policies.host-ports.allowed: {EMPTY}"),
+    ("policies: {host-ports: {critical: , else: warn}}", f"policies.host-ports.critical: {EMPTY}"),
+    ("profile:", f"profile: {EMPTY}"),
+    ("overrides: [{namespaces: , users: a}]", f"overrides[0].namespaces: {EMPTY}"),
+    ("overrides: [{users: a, policies: {host-ports: }}]", f"overrides[0].policies.host-ports: {EMPTY}"),
+    ("policies: []", "policies: must be a mapping of keys to values"),
+    ("profile: stric", "profile: must be observe, default or strict"),
+    ("podSecurityLabels: honor", "podSecurityLabels: must be honour, at-most-warn, tighten or ignore"),
+    ("enforceOn: all", "enforceOn: must be workloads or pods"),
+    ('kubernetes: "1.36"', 'kubernetes: must be "latest" or "v1.x"'),
+    ("kubernetes: 1.36", "kubernetes: must be a valid string"),
+    ("apiVersion: gatewright/v2", "apiVersion: must be gatewright/v1"),
+    ("policyFolders: [1]", "policyFolders[0]: must be a valid string"),
+    ("templates: [a]", "templates: must be a mapping of keys to values"),
+    (
+        "templates: {argoproj.io/v1/Rollout: spec.template}",
+        "templates[argoproj.io/v1/Rollout]: must be a group and a kind, like argoproj.io/Rollout",
+    ),
+    ("templates: {Job.x: spec}", "templates[Job.x]: must be a group and a kind, like argoproj.io/Rollout"),
+    ("templates: {x/Job: spec..a}", "templates[x/Job]: must be a path of names, like spec.template"),
+    ("templates: {x/Job: 'spec[0]'}", "templates[x/Job]: must be a path of names, like spec.template"),
+    ("templates: {x/Job: ''}", "templates[x/Job]: must be a path of names, like spec.template"),
+    ("templates: {apps/Deployment: spec}", "templates[apps/Deployment]: is built in"),
+    ("templates: {Pod: spec}", "templates.Pod: is built in"),
+    ("overrides: {}", "overrides: must be a valid list"),
+    ("overrides: [x]", "overrides[0]: must be a mapping of keys to values"),
+    ("overrides: [{namespace: a}]", "overrides[0].namespace: unknown key; did you mean namespaces?"),
+    (
+        "overrides: [{labels: {a: b}}]",
+        f"overrides[0].labels: unknown key; there are policies, podSecurityLabels, enforceOn, {CONDITIONS}",
+    ),
+    ("overrides: [{namespaceLabels: {a: 1}}]", "overrides[0].namespaceLabels.a: must be a valid string"),
+    ("overrides: [{namespaces: [1]}]", "overrides[0].namespaces[0]: must be a valid string"),
+    (
+        "overrides: [{operations: [create]}]",
+        "overrides[0].operations[0]: must be CREATE, UPDATE, DELETE or CONNECT",
+    ),
+    ("- a", "must be a mapping of keys to values"),
+    ("policies", "must be a mapping of keys to values"),
+]
+
+
+def problems(text: str, profile: str | None = None) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(text, profile)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize(("text", "problem"), REFUSED)
+def test_what_is_refused(text: str, problem: str) -> None:
+    assert problems(text) == [f"gatewright.yaml:1: {problem}"]
+
+
+def test_all_errors_are_told_at_once_by_line() -> None:
+    text = """
+profile: stric
+policies:
+  host-port: enforce
+  hostPorts:
+    mode: enforced
+    alowed: [1]
+  privileged:
+  capabilities_baseline:
+    allowed: [A]
+  capabilities-baseline: warn
+overrides:
+  - namespace: shop
+    policies:
+      procMount: Off
+      proc-mount: off
+  - operations: [PATCH, DELETE]
+  - names: web
+    policies:
+      - host-ports
+"""
+    assert problems(text) == [
+        "gatewright.yaml:2: profile: must be observe, default or strict",
+        "gatewright.yaml:4: policies.host-port: no such policy; did you mean host-ports?",
+        f"gatewright.yaml:6: policies.hostPorts.mode: {MODE}",
+        "gatewright.yaml:7: policies.hostPorts.alowed: unknown key; did you mean allowed?",
+        f"gatewright.yaml:8: policies.privileged: {EMPTY}",
+        "gatewright.yaml:9: policies.capabilities_baseline: given twice, also as capabilities-baseline",
+        "gatewright.yaml:13: overrides[0].namespace: unknown key; did you mean namespaces?",
+        "gatewright.yaml:15: overrides[0].policies.procMount: given twice, also as proc-mount",
+        "gatewright.yaml:17: overrides[1].operations[0]: must be CREATE, UPDATE, DELETE or CONNECT",
+        "gatewright.yaml:19: overrides[2].policies: must be a mapping of keys to values",
+    ]
+
+
+def test_the_error_is_the_text_of_all() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load("a: 1\nb: 2")
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    assert len(caught.value.problems) == 2
+
+
+def test_one_document_is_read() -> None:
+    assert problems("profile: strict\n---\nprofile: default") == ["gatewright.yaml:3: a second document; give one"]
+    broken = "did not find expected node content while parsing a flow node that starts at line 2"
+    assert problems("a: [\n") == [f"gatewright.yaml:2: {broken}"]
+    assert load("").hash == load("# nothing\n---\n").hash == load("{}").hash
+
+
+def test_a_profile_that_does_not_exist() -> None:
+    assert problems("{}", "lax") == ["there is no profile lax; there are observe, default, strict"]
+
+
+ALONE = "alone may only enforce; to loosen, say namespaces or users too"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "policies: {host-ports: warn}",
+        'policies: {"*": {critical: enforce, else: warn}}',
+        "policies: {host-ports: off}",
+        "policies: {host-ports: {allowed: 1}}",
+        "policies: {host-ports: {mode: enforce, allowed: 1}}",
+        "profile: strict",
+        "podSecurityLabels: tighten",
+        "enforceOn: workloads",
+        "groups: [a], policies: {host-ports: warn}",
+        "namespaceLabels: {a: b}, policies: {host-ports: warn}",
+    ],
+)
+def test_a_name_alone_may_only_enforce(said: str) -> None:
+    text = f"overrides:\n  - {{names: web-*, {said}}}\n  - {{names: [], {said}}}\n"
+    assert problems(text) == [
+        f"gatewright.yaml:2: overrides[0].names: {ALONE}",
+        f"gatewright.yaml:3: overrides[1].names: {ALONE}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "policies: {host-ports: enforce}",
+        'policies: {"*": enforce}',
+        "namespaces: a, profile: observe",
+        "users: a, policies: {host-ports: off}",
+    ],
+)
+def test_a_name_may_enforce_and_may_loosen_together_with_namespaces_or_users(said: str) -> None:
+    assert load(f"overrides: [{{names: web-*, {said}}}]").after_labels
+
+
+class Range(Params):
+    least: int = 0
+    most: int = 10
+
+    def model_post_init(self, _: object) -> None:
+        if self.least > self.most:
+            raise ValueError(f"least {self.least} is more than most {self.most}")
+
+
+def sized(pod: Pod, params: Range) -> Violations:
+    raise NotImplementedError
+
+
+def test_parameters_that_do_not_go_together() -> None:
+    own = extended(declared(sized))
+    with pytest.raises(ConfigError) as caught:
+        load("policies: {sized: {least: 8}}\noverrides: [{namespaces: a, policies: {sized: {most: 5}}}]", catalog=own)
+    assert caught.value.problems == ("gatewright.yaml: overrides[0]: sized: least 8 is more than most 5",)
+    together = load("policies: {sized: {least: 8, most: 9}}", catalog=own)
+    assert together.after_labels[0].params == {"sized": {"least": 8, "most": 9}}
+
+
+OWN = '''"""Names are short."""
+from gatewright.policy import Pod, Severity, Violations, policy
+
+
+@policy(severity=Severity.LOW)
+def short_names(pod: Pod) -> Violations:
+    yield from ()
+'''
+
+
+def test_folders_of_policies(tmp_path: Path) -> None:
+    (tmp_path / "short_names.py").write_text(OWN)
+    for folders in (f"[{tmp_path}]", str(tmp_path)):
+        loaded = config.load(f"policyFolders: {folders}\npolicies: {{short-names: audit}}".encode(), "g.yaml")
+        assert "short-names" in loaded.catalog.entries
+        assert loaded.after_labels[0].modes.keys() == {"short-names"}
+
+
+def test_a_bad_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("import shiny\n")
+    with pytest.raises(ConfigError) as caught:
+        config.load(f"policyFolders: [{tmp_path}, {tmp_path / 'none'}]".encode(), "g.yaml")
+    assert caught.value.problems == (
+        f"{tmp_path / 'broken.py'}: ModuleNotFoundError: No module named 'shiny'",
+        f"{tmp_path / 'none'}: there is no such folder of policies",
+    )
+
+
+def test_folders_are_not_taken_up_where_policies_are_loaded_already(tmp_path: Path) -> None:
+    assert problems(f"policyFolders: {tmp_path}") == [
+        "gatewright.yaml: policyFolders: changed; policies are code, so a restart takes them up"
+    ]
+
+
+def test_a_version_past_the_table_is_its_newest() -> None:
+    assert load("kubernetes: v1.99").latest == load().latest == V(1, 37)

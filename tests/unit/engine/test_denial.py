@@ -1,0 +1,360 @@
+"""The message of a denial, whole."""
+
+from typing import Any
+
+import pytest
+
+from gatewright.engine import message
+from gatewright.engine.decision import Decision, Failure, Finding, Mode, decision_of
+from gatewright.engine.engine import Engine
+from gatewright.model.path import parse
+from gatewright.model.review import AdmissionRequest, Kind
+from gatewright.policy import REMOVE, Append, Pod, Set, Severity, Violation, Violations
+from tests.builders import NOTHING, PRIVILEGED, Object, declared, engine, engine_of, pod, request, workload
+from tests.builders import namespace as space
+
+STRICT = engine("profile: strict")
+WHY = "Why, and what is allowed: gatewright policies"
+
+
+def denial(item: Any, by: Engine = STRICT, old: Any = None, **options: Any) -> str:
+    review = request(item, old, **options)
+    decision = by.judge(review)
+    assert not decision.allowed
+    return message.denial(review, decision)
+
+
+def test_one_violation() -> None:
+    assert (
+        denial(pod(PRIVILEGED))
+        == f"""\
+Pod shop/web: 1 violation [decision ogq4gfko]
+ 1. privileged (high): container "app" runs privileged
+    at spec.containers[0].securityContext.privileged = true
+    fix: set it to false
+{WHY} privileged"""
+    )
+
+
+def test_many_violations_the_worst_first() -> None:
+    offences: Object = {
+        "spec.hostNetwork": True,
+        "spec.securityContext": {"runAsUser": 0, "seccompProfile": {"type": "Unconfined"}},
+        "spec.containers[0].ports": [{"hostPort": 8080}],
+        "spec.containers[0].securityContext.capabilities.drop": None,
+        "spec.volumes": [{"name": "data", "hostPath": {"path": "/"}}],
+    }
+    assert (
+        denial(workload("Deployment", offences))
+        == f"""\
+Deployment shop/web: 6 violations [decision ogq4gfko]
+ 1. host-ports (high): container "app" uses host port 8080
+    at spec.template.spec.containers[0].ports[0].hostPort = 8080
+    fix: remove it
+ 2. host-namespaces (high): the pod must not set hostNetwork to true
+    at spec.template.spec.hostNetwork = true
+    fix: set it to false
+ 3. restricted-volumes (high): volume "data" must not be of type "hostPath"
+    at spec.template.spec.volumes[0].hostPath
+ 4. capabilities-restricted (medium): container "app" must drop capability ALL
+    at spec.template.spec.containers[0].securityContext.capabilities.drop
+    fix: add "ALL"
+ 5. run-as-user (medium): the pod must not set securityContext.runAsUser to 0
+    at spec.template.spec.securityContext.runAsUser = 0
+    fix: remove it
+ 6. seccomp-profile-restricted (medium): the pod must not set securityContext.seccompProfile.type to "Unconfined"
+    at spec.template.spec.securityContext.seccompProfile.type = "Unconfined"
+    fix: set it to "RuntimeDefault"
+{WHY} host-ports"""
+    )
+
+
+def running(*names: str, **context: Any) -> Object:
+    return pod({"spec.containers": [{"name": name, "securityContext": context} for name in names]})
+
+
+def test_alike_violations_of_several_containers_are_told_as_one() -> None:
+    by = engine("policies: {'*': off, privileged: enforce, host-ports: enforce}")
+    item = running("a", "b", privileged=True)
+    init = {"name": "init", "securityContext": {"privileged": True}, "ports": [{"hostPort": 1}]}
+    item["spec"]["initContainers"] = [init]
+    assert (
+        denial(item, by)
+        == f"""\
+Pod shop/web: 2 violations [decision ogq4gfko]
+ 1. privileged (high): containers "a", "b", "init" run privileged
+    at spec.containers[0].securityContext.privileged = true
+    at spec.containers[1].securityContext.privileged = true
+    at spec.initContainers[0].securityContext.privileged = true
+    fix: set it to false
+ 2. host-ports (high): container "init" uses host port 1
+    at spec.initContainers[0].ports[0].hostPort = 1
+    fix: remove it
+{WHY} privileged"""
+    )
+
+
+def test_of_many_containers_five_are_named() -> None:
+    by = engine("policies: {'*': off, privileged: enforce}")
+    assert (
+        denial(running(*"abcdefg", privileged=True), by)
+        == f"""\
+Pod shop/web: 1 violation [decision ogq4gfko]
+ 1. privileged (high): containers "a", "b", "c", "d", "e" and 2 more run privileged
+    at spec.containers[0].securityContext.privileged = true
+    at spec.containers[1].securityContext.privileged = true
+    at spec.containers[2].securityContext.privileged = true
+    at spec.containers[3].securityContext.privileged = true
+    at spec.containers[4].securityContext.privileged = true
+    at 2 more places
+    fix: set it to false
+{WHY} privileged"""
+    )
+
+
+def test_one_containers_violations_in_several_places_are_not_merged_away() -> None:
+    item = pod({"spec.containers[0].ports": [{"hostPort": 80}, {"hostPort": 80, "protocol": "UDP"}, {"hostPort": 81}]})
+    assert (
+        denial(item)
+        == f"""\
+Pod shop/web: 2 violations [decision ogq4gfko]
+ 1. host-ports (high): container "app" uses host port 80
+    at spec.containers[0].ports[0].hostPort = 80
+    at spec.containers[0].ports[1].hostPort = 80
+    fix: remove it
+ 2. host-ports (high): container "app" uses host port 81
+    at spec.containers[0].ports[2].hostPort = 81
+    fix: remove it
+{WHY} host-ports"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("runs privileged", "run privileged"),
+        ("uses port 1", "use port 1"),
+        ("must drop ALL", "must drop ALL"),
+        ("is old", "are old"),
+        ("has no limit", "have no limit"),
+        ("does not say", "do not say"),
+        ("goes too far", "go too far"),
+        ("matches nothing", "match nothing"),
+        ("publishes port 1", "publish port 1"),
+        ("passes it on", "pass it on"),
+        ("fixes its user", "fix its user"),
+        ("carries a secret", "carry a secret"),
+        ("exposes itself", "expose itself"),
+        ("can do it", "can do it"),
+        ("adds", "add"),
+    ],
+)
+def test_the_verb_follows_the_number(one: str, many: str) -> None:
+    def verbs(pod: Pod) -> Violations:
+        for container in pod.containers:
+            yield Violation(container, "image", f"{container.label} {one}")
+
+    by = engine_of(declared(verbs))
+    assert denial(running("a", "b"), by).splitlines()[1] == f' 1. verbs (medium): containers "a", "b" {many}'
+
+
+def test_the_rest_past_a_kilobyte_and_a_half_is_counted() -> None:
+    ports = [{"hostPort": port} for port in range(1, 101)]
+    text = denial(pod({"spec.containers[0].ports": ports}))
+    first = """\
+Pod shop/web: 100 violations [decision ogq4gfko]
+ 1. host-ports (high): container "app" uses host port 1
+    at spec.containers[0].ports[0].hostPort = 1
+    fix: remove it
+"""
+    last = f"""
++89 more: gatewright scan FILE lists them all
+{WHY} host-ports"""
+    assert text.startswith(first)
+    assert text.endswith(last)
+    assert len(text) < 1700
+    assert text.count("\n    fix: ") == 11
+
+
+def test_a_place_can_be_no_longer_than_a_few_lines() -> None:
+    def keyed(pod: Pod) -> Violations:
+        for key in pod.metadata.annotations:
+            yield Violation(pod.metadata, ("annotations", key), "so")
+
+    text = denial(pod({"metadata.annotations": {"k" * 10**6: "v"}}), engine_of(declared(keyed)))
+    assert text.splitlines()[2] == f"    at metadata.annotations.{'k' * 228}…"
+    assert len(text) < 500
+
+
+def test_warnings_are_counted_and_travel_as_warnings() -> None:
+    offences = PRIVILEGED | {"spec.containers[0].securityContext.runAsNonRoot": None}
+    assert denial(pod(offences), engine()).splitlines()[0] == "Pod shop/web: 1 violation, 1 warning [decision ogq4gfko]"
+
+
+def broken(pod: Pod) -> Violations:
+    yield Violation(pod.spec, "nodeName", "so")
+    raise ValueError("canary")
+
+
+def test_failures_read_differently() -> None:
+    assert (
+        denial(pod(), engine_of(declared(broken)))
+        == """\
+Pod shop/web: 1 not decided [decision ogq4gfko]
+ 1. GW001: gatewright could not decide (broken raised ValueError); this is not a fault of your manifest"""
+    )
+
+
+def test_a_violation_beside_failures() -> None:
+    by = engine("policies: {broken: enforce}", declared(broken))
+    assert (
+        denial(pod(PRIVILEGED), by)
+        == f"""\
+Pod shop/web: 1 violation, 1 not decided [decision ogq4gfko]
+ 1. privileged (high): container "app" runs privileged
+    at spec.containers[0].securityContext.privileged = true
+    fix: set it to false
+ 2. GW001: gatewright could not decide (broken raised ValueError); this is not a fault of your manifest
+{WHY} privileged"""
+    )
+
+
+def test_an_object_that_cannot_be_read_is_the_manifests_fault() -> None:
+    assert (
+        denial(pod({"spec.containers[0].securityContext.privileged": "canary"}))
+        == """\
+Pod shop/web: 1 not decided [decision ogq4gfko]
+ 1. GW002: gatewright could not decide (spec.containers[0].securityContext.privileged must be a boolean, not a string)
+    at spec.containers[0].securityContext.privileged"""
+    )
+    assert (
+        denial(b"{", kind=Kind("", "v1", "Pod"), name="web", within="shop")
+        == """\
+Pod shop/web: 1 not decided [decision ogq4gfko]
+ 1. GW002: gatewright could not decide (the object is not JSON: Input data was truncated)"""
+    )
+
+
+DEBUG = {"spec.ephemeralContainers": [{"name": "debug", "image": "x", "securityContext": {"privileged": True}}]}
+
+
+def test_a_subresource_is_named() -> None:
+    by = engine("policies: {'*': off, privileged: enforce}")
+    assert (
+        denial(pod(DEBUG), by, pod(), subresource="ephemeralcontainers")
+        == f"""\
+Pod shop/web (ephemeralcontainers): 1 violation [decision ogq4gfko]
+ 1. privileged (high): container "debug" runs privileged
+    at spec.ephemeralContainers[0].securityContext.privileged = true
+    fix: set it to false
+{WHY} privileged"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("review", "subject"),
+    [
+        (request(pod()), "Pod shop/web"),
+        (request(pod({"metadata.name": None, "metadata.generateName": "web-"})), "Pod shop/web-*"),
+        (request(pod({"metadata.generateName": "web-"}), name=""), "Pod shop/web"),
+        (request(pod({"metadata.name": None})), "Pod shop/(unnamed)"),
+        (request(b"{", name="", within="shop"), "Pod shop/(unnamed)"),
+        (request(None, pod(), name=""), "Pod shop/web"),
+        (request(pod({"metadata.namespace": None})), "Pod web"),
+        (request(space("shop")), "Namespace shop"),
+        (request({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n1"}}), "Node n1"),
+        (request(pod({"metadata.name": "a\u202eb\n"})), r"Pod shop/a\u202eb\u000a"),
+    ],
+)
+def test_what_is_judged_is_named_as_it_was_sent(review: AdmissionRequest, subject: str) -> None:
+    assert message.subject(review) == subject
+
+
+def test_the_kind_that_was_sent_counts_and_not_the_one_it_was_converted_to() -> None:
+    review = AdmissionRequest("1", Kind("apps", "v1", "Deployment"), request_kind=Kind("x", "v1", "Web"), name="a")
+    assert message.subject(review) == "Web a"
+
+
+HOSTILE = 'a"\u202eb\x1b[2J\n' + "x" * 100
+
+
+def test_a_container_can_be_called_anything() -> None:
+    lines = denial(running(HOSTILE, privileged=True), engine("policies: {'*': off, privileged: enforce}")).splitlines()
+    shown = r"a\"\u202eb\u001b[2J\u000a" + "x" * 70 + "…"
+    assert lines[1] == f' 1. privileged (high): container "{shown}" runs privileged'
+    assert len(lines) == 5
+
+
+CANARY = "canary-9f2c"
+SECRETS: Object = {
+    "metadata.annotations": {"a": CANARY, "container.apparmor.security.beta.kubernetes.io/app": CANARY},
+    "metadata.labels": {"a": CANARY},
+    "spec.containers[0].env": [{"name": "A", "value": CANARY}],
+    "spec.containers[0].args": [CANARY],
+    "spec.containers[0].command": [CANARY],
+    "spec.containers[0].lifecycle.postStart": {"exec": {"command": [CANARY]}, "httpGet": {"host": "1.2.3.4"}},
+    "spec.containers[0].securityContext": {"privileged": True, "capabilities": {"add": ["SYS_ADMIN"]}},
+    "spec.securityContext.sysctls": [{"name": "kernel.msgmax", "value": CANARY}],
+    "spec.volumes": [{"name": "a", "hostPath": {"path": f"/{CANARY}"}}],
+}
+
+
+@pytest.mark.parametrize(
+    "changes", [SECRETS, SECRETS | {"spec.hostPID": CANARY}, SECRETS | {"metadata.labels": CANARY}]
+)
+def test_no_value_of_env_args_command_annotations_labels_or_data_is_repeated(changes: Object) -> None:
+    for by in (STRICT, engine("profile: observe")):
+        review = request(pod(changes))
+        decision = by.judge(review)
+        assert decision.findings
+        said = [
+            message.denial(review, decision),
+            *message.warnings(decision),
+            *message.annotations(review, decision).values(),
+        ]
+        assert CANARY not in str([*said, *message.causes(decision)])
+
+
+def one(path: str = "spec", *, fix: Any = None, value: Any = None, failure: Failure | None = None) -> Decision:
+    return decision_of([Finding("x", Severity.LOW, Mode.ENFORCE, parse(path), "so", fix, value, failure=failure)])
+
+
+@pytest.mark.parametrize(
+    ("decision", "lines"),
+    [
+        (one(fix=Set(False)), ["at spec", "fix: set it to false"]),
+        (one(fix=Set("a\u202e")), ["at spec", r'fix: set it to "a\u202e"']),
+        (one(fix=Set(["ALL"])), ["at spec", 'fix: set it to ["ALL"]']),
+        (one(fix=Set({"a": None})), ["at spec", 'fix: set it to {"a": null}']),
+        (one(fix=Append("ALL")), ["at spec", 'fix: add "ALL"']),
+        (one(fix=REMOVE), ["at spec", "fix: remove it"]),
+        (one(value=0), ["at spec = 0"]),
+        (one(value=False), ["at spec = false"]),
+        (one(value='a"\n'), [r'at spec = "a\"\u000a"']),
+        (one("metadata.labels[a/b\u202e]"), [r"at metadata.labels[a/b\u202e]"]),
+        (one(""), []),
+    ],
+)
+def test_places_values_and_fixes(decision: Decision, lines: list[str]) -> None:
+    text = message.denial(request(pod(NOTHING)), decision)
+    assert text.splitlines() == [
+        "Pod shop/web: 1 violation [decision ogq4gfko]",
+        " 1. x (low): so",
+        *(f"    {line}" for line in lines),
+        f"{WHY} x",
+    ]
+
+
+def test_causes_are_one_a_violation() -> None:
+    decision = STRICT.judge(
+        request(running("a", "b", privileged=True, runAsNonRoot=True, allowPrivilegeEscalation=False))
+    )
+    assert message.causes(decision)[:2] == [
+        {
+            "field": f"spec.containers[{index}].securityContext.privileged",
+            "reason": "privileged",
+            "message": f'container "{name}" runs privileged',
+        }
+        for index, name in enumerate("ab")
+    ]
+    assert len(message.causes(decision)) == len(decision.findings)
