@@ -24,7 +24,7 @@ test: lint  ## everything that must hold: lint, then all tests, conformance incl
 	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST)
 
 test-quick: $(VENV)/dev  ## unit tests only: no network, under a minute
-	@$(PYTEST) -m "not service and not conformance"
+	@$(PYTEST) --numprocesses auto -m "not service and not conformance"
 
 lint: $(VENV)/dev  ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet

@@ -110,16 +110,24 @@ def built_in() -> Catalog:
     return catalogs.load([catalogs.built_in()])
 
 
+@functools.cache
+def _loaded(text: str, profile: str | None) -> Configuration:
+    return config.load(text.encode(), "gatewright.yaml", profile, built_in())
+
+
 def load(text: str = "{}", profile: str | None = None, catalog: Catalog | None = None) -> Configuration:
     """The configuration in a YAML text that errors call gatewright.yaml."""
-    return config.load(text.encode(), "gatewright.yaml", profile, catalog or built_in())
+    if catalog is None:
+        return _loaded(text, profile)
+    return config.load(text.encode(), "gatewright.yaml", profile, catalog)
 
 
 def engine(
     text: str = "{}", *policies: Policy, world: World | None = None, objects: Iterable[Object] = (), **options: Any
 ) -> Engine:
     """An engine of the built-in policies, and of a test's, under a configuration."""
-    return Engine(load(text, catalog=extended(*policies)), world or ClosedWorld(objects), **options)
+    configuration = load(text, catalog=extended(*policies) if policies else None)
+    return Engine(configuration, world or ClosedWorld(objects), **options)
 
 
 def declared(check: Callable[..., Violations], **options: Any) -> Policy:

@@ -38,3 +38,11 @@ def test_cases(name: str) -> None:
     assert {one.expects_findings for one in ran} == {True, False}
     assert all(one.objects for one in ran)
     assert len({one.name for one in ran}) == len(ran)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_has_a_case(name: str) -> None:
+    params = built_in().policies[Path(name).name.replace("_", "-")].params
+    known = {info.alias for info in params.model_fields.values()} if params else set()
+    document = the_document((CASES / f"{name}.yaml").read_bytes(), name)
+    assert {key for case in document.value["cases"] for key in case.get("params", {})} == known

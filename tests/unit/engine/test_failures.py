@@ -74,7 +74,7 @@ def test_what_is_meant_to_stop_the_process_stops_it(error: BaseException) -> Non
 
 
 BAD: dict[str, tuple[Callable[..., Any], str]] = {
-    "a part": (lambda pod: iter([Violation(pod.spec.security_context, "runAsUser", "x")]), "TypeError"),  # type: ignore[arg-type]  # what is tested
+    "a part": (lambda pod: iter([Violation(pod.spec.security_context, "runAsUser", "x")]), "TypeError"),
     "a node of its own": (lambda _: iter([Violation(Container(), "image", "x")]), "KeyError"),
     "the metadata of nothing": (lambda _: iter([Violation(Metadata(), "name", "x")]), "KeyError"),
     "a message that is none": (lambda pod: iter([Violation(pod.spec, "", None)]), "TypeError"),  # type: ignore[arg-type]  # what is tested

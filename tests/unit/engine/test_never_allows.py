@@ -75,7 +75,7 @@ UNKNOWN = engine(world=Unknown())
 STRICT = engine("{podSecurityLabels: ignore, profile: strict}")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(reviews((POD, NAMESPACE)))
 def test_a_policy_that_always_fails_never_allows(review: AdmissionRequest) -> None:
     decision = FAILING.judge(review)
@@ -83,19 +83,19 @@ def test_a_policy_that_always_fails_never_allows(review: AdmissionRequest) -> No
     assert {one.failure for one in decision.findings} <= {Failure.RAISED, Failure.MALFORMED}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(reviews((POD, DEPLOYMENT), namespace=st.just("shop"), operations=(CREATE, UPDATE)))
 def test_an_unknown_world_never_allows(review: AdmissionRequest) -> None:
     assert not UNKNOWN.judge(review).allowed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(reviews(operations=(CREATE, UPDATE)))
 def test_a_passed_deadline_never_allows(review: AdmissionRequest) -> None:
     assert not STRICT.judge(review, -math.inf).allowed
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(reviews())
 def test_the_built_in_policies_raise_nothing_and_what_cannot_be_read_is_denied(review: AdmissionRequest) -> None:
     decision = STRICT.judge(review)

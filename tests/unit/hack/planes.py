@@ -1,23 +1,26 @@
 """A control plane of programs that stand in for the real ones."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-from controlplane import lifecycle
+from controlplane import lifecycle, servers
 from controlplane.failure import Failed
+
 from tests.unit.hack.programs import program
 
 NAMES = ("etcd", "kube-apiserver", "kube-controller-manager")
+
+SLEEP = "import time; time.sleep(60)"
 
 KUBECTL = """
 for name in KUBECONFIG KUBECACHEDIR KUBERC KUBE_EDITOR LC_ALL READERS; do eval "echo $name=\\$$name"; done
 echo "$@"
 cat
-[ "$2" != fail ] && [ "$3" != fail ] || { echo "Error from server (Forbidden): no" >&2; exit 1; }
+for argument; do [ "$argument" != fail ] || { echo "Error from server (Forbidden): no" >&2; exit 1; }; done
 """
 
 
@@ -27,38 +30,42 @@ class Starting:
     fails = ""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.folder = folder
-        assert port == 6443
+        assert folder.is_dir()
+        assert port
 
-    def wait_for_api(self, servers: lifecycle.Servers) -> str:
-        assert list(servers) == ["etcd", "kube-apiserver"]
+    def wait_for_api(self, started: lifecycle.Servers) -> str:
+        assert tuple(started) == NAMES[:2]
         if self.fails == "api":
             raise Failed("the API server is not ready")
         return "v1.37.2"
 
-    def wait_for_controllers(self, servers: lifecycle.Servers) -> None:
-        assert tuple(servers) == NAMES
+    def wait_for_controllers(self, started: lifecycle.Servers) -> None:
+        assert tuple(started) == NAMES
         if self.fails == "controllers":
             raise KeyboardInterrupt
 
 
 def binaries(folder: Path) -> dict[str, Path]:
-    """Servers that sleep, and a kubectl that tells what it was given."""
-    found = {name: program(folder / name, "exec sleep 60") for name in NAMES}
-    return found | {"kubectl": program(folder / "kubectl", KUBECTL)}
+    """What `stand_in` runs as servers, and a kubectl that tells what it was given."""
+    return dict.fromkeys(NAMES, Path(sys.executable)) | {"kubectl": program(folder / "kubectl", KUBECTL)}
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, fails: str = "") -> None:
-    """Has lifecycle.start neither reserve a port nor ask anybody."""
+    """Has lifecycle.start run processes that sleep, neither reserve a port nor ask anybody."""
 
     @contextmanager
     def reserved(port: int) -> Iterator[int]:
         yield port or 6443
 
+    def arguments(folder: Path, *_: object) -> tuple[str, ...]:
+        return ("-c", SLEEP, str(folder))
+
+    for name in NAMES:
+        monkeypatch.setattr(servers, name.replace("-", "_"), arguments)
     monkeypatch.setattr(lifecycle, "_reserved", reserved)
     monkeypatch.setattr(lifecycle, "Starting", type("Never", (Starting,), {"fails": fails}))
 
 
-def events(folder: Path, *told: object) -> None:
-    """An audit log whose last event is being written."""
-    (folder / "audit.log").write_text("".join(f"{json.dumps(event)}\n" for event in told) + '{"verb": "cre')
+def log(folder: Path, *events: object) -> None:
+    """An audit log whose last event is still being written."""
+    (folder / "audit.log").write_text("".join(f"{json.dumps(event)}\n" for event in events) + '{"verb": "cre')

@@ -2,9 +2,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-
 from controlplane import binaries
+from controlplane.build import VERSION
 from controlplane.failure import Failed
+
 from tests.unit.hack.programs import program
 
 NAMES = ("kube-apiserver", "kube-controller-manager", "kubectl", "etcd")
@@ -86,7 +87,7 @@ def test_a_folder_that_is_named_and_incomplete_is_refused(here: Here, tmp_path: 
 
 def test_the_newest_release_of_this_minor_that_setup_envtest_keeps(here: Here) -> None:
     store = here.home / ".local/share/kubebuilder-envtest/k8s"
-    minor = binaries.VERSION.removeprefix("v").rpartition(".")[0]
+    minor = VERSION.removeprefix("v").rpartition(".")[0]
     for version in (f"{minor}.9", f"{minor}.10", "1.30.99", f"{minor}0.0"):
         here.have(store / f"{version}-linux-amd64", ENVTEST)
     here.have(store / f"{minor}.11-rc.0-linux-amd64", ENVTEST)
@@ -108,14 +109,14 @@ def test_setup_envtest_keeps_them_where_the_system_keeps_data(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], store: str
 ) -> None:
     monkeypatch.setattr("sys.platform", platform)
-    place = here.have(tmp_path / store / "k8s" / f"{binaries.VERSION.removeprefix('v')}-{platform}-arm64", ENVTEST)
+    place = here.have(tmp_path / store / "k8s" / f"{VERSION.removeprefix('v')}-{platform}-arm64", ENVTEST)
     found = here.find(**{name: str(tmp_path / value) for name, value in environment.items()})
     assert found["etcd"] == place / "etcd"
 
 
 def test_what_was_built_comes_before_what_setup_envtest_keeps(here: Here) -> None:
     here.have(here.cache, ["etcd"])
-    release = here.home / f".local/share/kubebuilder-envtest/k8s/{binaries.VERSION.removeprefix('v')}-linux-amd64"
+    release = here.home / f".local/share/kubebuilder-envtest/k8s/{VERSION.removeprefix('v')}-linux-amd64"
     here.have(release, ENVTEST)
     found = here.find()
     assert found["etcd"] == here.cache / "etcd"

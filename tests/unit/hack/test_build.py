@@ -4,9 +4,10 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from controlplane import build
 from controlplane.failure import Failed
+from controlplane.progress import Progress
+
 from tests.unit.hack.programs import program
 
 GO = r"""
@@ -122,7 +123,7 @@ def test_what_is_interrupted_ends_its_compiler_and_leaves_nothing_half(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build.Progress, "reach", interrupt)
+    monkeypatch.setattr(Progress, "reach", interrupt)
     with pytest.raises(KeyboardInterrupt):
         build.build(["etcd"])
     assert go.log.read_text().splitlines()[-1] == "interrupted"

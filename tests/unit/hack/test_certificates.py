@@ -3,13 +3,12 @@ import ssl
 from pathlib import Path
 
 import pytest
+from controlplane.certificates import Authority, signing_pair, write_secret
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from cryptography.x509.verification import PolicyBuilder, Store
-
-from controlplane.certificates import Authority, signing_pair, write_secret
 
 
 @pytest.fixture(name="folder")

@@ -1,7 +1,6 @@
 import io
 
 import pytest
-
 from controlplane.progress import Progress, about, minutes
 
 
@@ -62,11 +61,17 @@ def test_on_a_terminal_a_line_is_written_over() -> None:
     assert last == "built in 2 min 30 s\n"
 
 
-def test_what_failed_says_so() -> None:
-    out, clock = io.StringIO(), Clock()
-    with pytest.raises(KeyboardInterrupt), Progress("building", {"server": 30}, out, clock):
+def interrupted(progress: Progress, clock: Clock) -> None:
+    with progress:
         clock.now = 1007
         raise KeyboardInterrupt
+
+
+def test_what_failed_says_so() -> None:
+    out, clock = io.StringIO(), Clock()
+    progress = Progress("building", {"server": 30}, out, clock)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(progress, clock)
     assert out.getvalue() == "building (about 30 s on two cores)\nfailed after 7 s; what was finished is kept\n"
 
 

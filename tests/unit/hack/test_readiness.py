@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from controlplane import readiness
 from controlplane.certificates import Authority
 from controlplane.failure import Failed
@@ -38,7 +37,7 @@ class Api:
 @pytest.fixture(name="servers")
 def _servers(tmp_path: Path) -> Iterator[Servers]:
     (tmp_path / "etcd.log").write_text(LOG)
-    with subprocess.Popen(["sleep", "60"]) as etcd:
+    with subprocess.Popen(["/bin/sleep", "60"]) as etcd:
         yield {"etcd": etcd}
         etcd.kill()
 

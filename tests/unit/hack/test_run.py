@@ -2,13 +2,14 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from controlplane import run
 from controlplane.failure import Failed
 from controlplane.processes import Process
 from controlplane.run import Run
 
-RUN = Run("https://127.0.0.1:1", "v1.37.2", "1.34", ["PodSecurity"], "/bin/kubectl", {"etcd": Process(7, ("etcd", "-v"))})
+RUN = Run(
+    "https://127.0.0.1:1", "v1.37.2", "1.34", ["PodSecurity"], "/bin/kubectl", {"etcd": Process(7, ("etcd", "-v"))}
+)
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:

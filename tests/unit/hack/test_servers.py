@@ -3,7 +3,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from controlplane import servers
 from controlplane.servers import Options
 

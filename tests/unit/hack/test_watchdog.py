@@ -13,7 +13,7 @@ import subprocess, sys, time
 from pathlib import Path
 from controlplane.watchdog import Watchdog
 watchdog = Watchdog(Path(sys.argv[1]))
-child = subprocess.Popen(["sleep", "60"], start_new_session=True)
+child = subprocess.Popen(["/bin/sleep", "60"], start_new_session=True)
 watchdog.guard(child.pid)
 print(child.pid, flush=True)
 time.sleep(60)
