@@ -111,7 +111,9 @@ class Judgement:
         except Unavailable as error:
             self._fail(Failure.STORE, rule.strongest, f"{policy.id}: {error}", policy)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # a policy is anybody's code: never an allow
-            self._fail(Failure.RAISED, rule.strongest, f"{policy.id} raised {type(error).__name__}", policy)
+            self._fail(
+                Failure.RAISED, rule.strongest, f"{policy.id} raised {type(error).__name__}", policy, cause=error
+            )
 
     def _argument(self, name: str, rule: Rule, namespace: Namespace | None) -> Any:
         if name == "namespace":
@@ -142,9 +144,18 @@ class Judgement:
             check=rule.check,
         )
 
-    def _fail(self, failure: Failure, mode: Mode, message: str, policy: Policy | None = None, path: Path = ()) -> None:
+    def _fail(
+        self,
+        failure: Failure,
+        mode: Mode,
+        message: str,
+        policy: Policy | None = None,
+        *,
+        path: Path = (),
+        cause: BaseException | None = None,
+    ) -> None:
         id_, severity = (policy.id, policy.severity) if policy else (str(failure), Severity.HIGH)
-        self.findings.append(Finding(id_, severity, mode, path, message, failure=failure))
+        self.findings.append(Finding(id_, severity, mode, path, message, failure=failure, cause=cause))
 
 
 def _named(request: AdmissionRequest, views: Views) -> AdmissionRequest:

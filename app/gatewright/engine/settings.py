@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -110,7 +111,9 @@ class Setting(Strict):
         return {"anyOf": [*whole["properties"]["mode"]["anyOf"], whole], "description": whole.pop("description", "")}
 
 
-def _version(text: str) -> str:
+def _version(text: object) -> str:
+    if not isinstance(text, str):
+        raise ValueError('must be like "v1.36", in quotes or with the v')
     parse_version(text)
     return text
 
@@ -143,7 +146,7 @@ def _form(pattern: str) -> dict[str, Any]:
     return {"type": "string", "pattern": f"^({pattern})$"}
 
 
-Version = Annotated[str, AfterValidator(_version), WithJsonSchema(_form(VERSION))]
+Version = Annotated[str, BeforeValidator(_version), WithJsonSchema(_form(VERSION))]
 Templates = Annotated[
     dict[Annotated[str, AfterValidator(_custom)], Annotated[str, AfterValidator(_template)]],
     WithJsonSchema({"type": "object", "propertyNames": _form(KIND), "additionalProperties": _form(NAMES)}),
