@@ -3,7 +3,7 @@
 import copy
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -17,8 +17,9 @@ from gatewright.engine.documents import Document
 from gatewright.engine.engine import Engine
 from gatewright.engine.fixes import apply, patch_of
 from gatewright.engine.minimal import Variant, put, variants
+from gatewright.engine.modes import Modes
 from gatewright.engine.reading import ConfigError, validate
-from gatewright.engine.settings import Modes, Version
+from gatewright.engine.settings import Version
 from gatewright.engine.world import ClosedWorld
 from gatewright.model.path import Path, find, parse, render
 from gatewright.model.review import CREATE, UPDATE, AdmissionRequest, Resource, UserInfo
@@ -130,24 +131,26 @@ def _failures(engine: Engine, case: Case, variant: Variant) -> Iterator[str]:
     for cause in (finding.cause for finding in findings if finding.cause):
         yield "".join(traceback.format_exception(cause, limit=-1)).strip()
     for finding in findings:
-        if not mends(engine, finding, changed, lambda mended: _request(case, variant, mended, old)):
+        if not mends(engine, finding, judged, changed, lambda mended: _request(case, variant, mended, old)):
             yield f"the fix at {render(variant.unplaced(finding.path))} does not mend it"
 
 
 def mends(
     engine: Engine,
     finding: Finding,
+    findings: Iterable[Finding],
     document: dict[str, Any],
     request: Callable[[dict[str, Any]], AdmissionRequest],
 ) -> bool:
-    """Whether a finding's fix, carried out on a copy, leaves fewer findings of its kind. True where it has no fix."""
+    """Whether a finding's fix, carried out on a copy, leaves fewer of its kind than there were, and brings no others.
+
+    True where it has no fix.
+    """
     patch = patch_of(finding, document)
     if patch is None:
         return True
-    before, after = (
-        Counter((one.policy, one.message) for one in engine.judge(request(judged)).findings)
-        for judged in (document, apply(patch, document))
-    )
+    mended = engine.judge(request(apply(patch, document))).findings
+    before, after = (Counter((one.policy, one.message) for one in found) for found in (findings, mended))
     mark = (finding.policy, finding.message)
     return after[mark] < before[mark] and not (after - before)
 

@@ -20,6 +20,10 @@ from gatewright.model.schema import Malformed, read
 from gatewright.policy import Policy, Severity, User, Violation
 
 
+class Late(Exception):
+    """The deadline passed."""
+
+
 class Judgement:
     """What is known of a request while its rules run. A failure becomes a finding, and the other rules still run."""
 
@@ -53,15 +57,17 @@ class Judgement:
             rule for labels in self._labels(namespace) for rule in self.plans.rules(self.target, self.request, labels)
         ]
         for index, rule in enumerate(rules):
-            if self.clock() > self.deadline:
+            try:
+                self._in_time()
+                if known or "namespace" not in rule.asks:
+                    self._run(rule, namespace)
+            except Late:
                 left = rules[index:]
                 mode = max(rule.strongest for rule in left)
                 self._fail(
                     Failure.DEADLINE, mode, f"the deadline passed with {len(left)} of {len(rules)} policies to go"
                 )
                 break
-            if known or "namespace" not in rule.asks:
-                self._run(rule, namespace)
         notes = () if self.old is None else notes_on_existing_pods(
             self.plans, self.world, self.target, self.old, self.new, self.clock, self.deadline
         )  # fmt: skip
@@ -100,20 +106,31 @@ class Judgement:
             if subject is None or (policy.level and not self.update.starts_something_new()):
                 return
             arguments = {name: self._argument(name, rule, namespace) for name in rule.asks}
-            violations = list(rule.call(subject, **arguments))
+            violations = []
+            for violation in rule.call(subject, **arguments):
+                violations.append(violation)
+                self._in_time()  # a pod of ten thousand containers is one policy's work
             if violations and self.old and not policy.level and "old" not in rule.asks:
                 before = self.update.old_violations(rule.view, lambda old: list(rule.call(old, **arguments)))
                 violations = self.update.new_among(violations, before)
             self.findings += [self._finding(rule, violation) for violation in violations]
+        except Late:
+            raise
         except Malformed as error:
             # one finding however many rules cannot read the object: equal ones keep the strongest mode
             self._fail(Failure.MALFORMED, rule.strongest, str(error), path=error.problems[0].path)
         except Unavailable as error:
             self._fail(Failure.STORE, rule.strongest, f"{policy.id}: {error}", policy)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # a policy is anybody's code: never an allow
+        except KeyboardInterrupt:  # Ctrl-C, while a command line judges
+            raise
+        except BaseException as error:  # noqa: BLE001  # a policy is anybody's code: whatever it raises is no allow
             self._fail(
                 Failure.RAISED, rule.strongest, f"{policy.id} raised {type(error).__name__}", policy, cause=error
             )
+
+    def _in_time(self) -> None:
+        if self.clock() > self.deadline:
+            raise Late
 
     def _argument(self, name: str, rule: Rule, namespace: Namespace | None) -> Any:
         if name == "namespace":

@@ -10,8 +10,8 @@ from typing import Any
 
 from gatewright.engine.decision import Finding, Mode
 from gatewright.engine.documents import DocumentError
+from gatewright.engine.entry import Entry
 from gatewright.engine.fixes import Patch
-from gatewright.engine.message import Entry
 from gatewright.engine.reviewed import Reviewed
 from gatewright.engine.scan import Scanned
 from gatewright.model.path import render

@@ -81,12 +81,13 @@ def ticking(*readings: float) -> Callable[[], float]:
 @pytest.mark.parametrize(
     ("readings", "findings"),
     [
-        ((0, 5, 10), [("noted", "noted"), ("other", "noted"), ("third", "noted")]),
+        ((0, 1, 5, 6, 9, 10), [("noted", "noted"), ("other", "noted"), ("third", "noted")]),
         (
-            (0, 5, 10.1),
+            (0, 1, 5, 6, 10.1),
             [("GW003", "the deadline passed with 1 of 3 policies to go"), ("noted", "noted"), ("other", "noted")],
         ),
-        ((0, 11), [("GW003", LATE.format(2)), ("noted", "noted")]),
+        ((0, 1, 11), [("GW003", LATE.format(2)), ("noted", "noted")]),
+        ((0, 11), [("GW003", LATE.format(3))]),  # among the violations of the first one
         ((11,), [("GW003", LATE.format(3))]),
     ],
 )

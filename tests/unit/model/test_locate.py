@@ -4,8 +4,9 @@ import pytest
 
 from gatewright.model.meta import Metadata
 from gatewright.model.path import Path, parse
-from gatewright.model.pod import PodTemplate, SecurityContext
+from gatewright.model.pod import PodTemplate
 from gatewright.model.schema import decode, locate, read
+from gatewright.model.security import SecurityContext
 from tests.unit.model.test_schema import template
 
 ROOT = decode(
