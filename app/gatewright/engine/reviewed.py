@@ -1,6 +1,7 @@
 """The answer to a recorded review, as programs read it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -22,7 +23,7 @@ class Response(msgspec.Struct, frozen=True, rename="camel"):
     status: Status | None = None
     warnings: list[str] | None = None
     audit_annotations: dict[str, str] | None = None
-    patch: msgspec.Raw | None = None
+    patch: Any = None
 
 
 class Answered(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ import msgspec
 from gatewright.engine.decision import Decision, Finding
 from gatewright.engine.engine import Engine
 from gatewright.engine.fixes import Patch, patch_of
-from gatewright.engine.reviewed import Answered, Reviewed
+from gatewright.engine.reviewed import Answered, Reviewed, Status
 from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import plain
 from gatewright.model.text import quote
@@ -83,7 +83,7 @@ class RemoteReviewer:
 def _reviewed(sent: bytes, status: int, body: bytes, findings: list[tuple[Finding, Patch | None]] | None) -> Reviewed:
     """The answer to what was sent, held to what the API server demands of it."""
     if status != http.client.OK:
-        raise ReviewError(f"HTTP {status}: {body[:200].decode('utf-8', 'replace').strip()}")
+        raise ReviewError(f"HTTP {status}: {_reason(body)}")
     try:
         response = msgspec.json.decode(body, type=Answered).response
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -93,3 +93,12 @@ def _reviewed(sent: bytes, status: int, body: bytes, findings: list[tuple[Findin
     if response.patch is not None:
         raise ReviewError("the answer has a patch, which a validating webhook cannot give")
     return Reviewed.of(response, findings)
+
+
+def _reason(body: bytes) -> str:
+    """What a refusal says: the message of a Kubernetes Status, or the beginning of whatever else it is."""
+    try:
+        message = msgspec.json.decode(body, type=Status).message
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        message = ""
+    return message or body[:200].decode("utf-8", "replace").strip()

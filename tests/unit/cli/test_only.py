@@ -1,5 +1,6 @@
 """`--only` restricts and never turns on, in `scan` and in `review` alike."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,7 @@ import pytest
 from tests.unit.cli.invoke import PORT, Ran, denied, run, warned
 from tests.unit.webhook.builders import request
 
-BARE = str(request(object=PORT)).replace("'", '"').replace("None", "null").replace("True", "true")
-BARE = BARE.replace("False", "false")
+BARE = json.dumps(request(object=PORT))
 ONE = "1 object, {} denied; findings: {} enforce, {} warn, 0 audit\n"
 
 
@@ -74,14 +74,12 @@ def test_what_something_turns_on_can_be_chosen(folder: Path, configuration: str)
 
 
 def test_a_configuration_that_is_refused_is_told_whole(folder: Path) -> None:
-    (folder / "c.yaml").write_text("policies:\n  host-port: off\nsysctls: {}\n")
+    (folder / "c.yaml").write_text("policies:\n  host-port: off\nprofil: strict\n")
     errors = (
         "error: c.yaml:2: policies.host-port: no such policy; did you mean host-ports?\n"
-        "error: c.yaml:3: sysctls: unknown key; {}\n"
+        "error: c.yaml:3: profil: unknown key; did you mean profile?\n"
     )
-    scanned, reviewed = both(folder, "-c", "c.yaml")
-    known = scanned.err.partition("sysctls: unknown key; ")[2].strip()
-    assert known.startswith("there are apiVersion") or known.startswith("there are ")
-    assert scanned == reviewed == (2, "", errors.format(known))
+    refused = (2, "", errors)
+    assert both(folder, "-c", "c.yaml") == (refused, refused)
     gone = (2, "", "error: none.yaml: cannot be read: No such file or directory\n")
     assert both(folder, "-c", "none.yaml") == (gone, gone)
