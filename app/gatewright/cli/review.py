@@ -1,5 +1,6 @@
 """`gatewright review`: judges recorded AdmissionReviews, as the webhook would or by a running one."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -69,16 +70,17 @@ def review(
     reviews, errors = gather(files)
     problems: list[object] = list(errors)
     failed = False
-    for recorded in with_progress(reviews, "reviewing"):
-        try:
-            reviewed = reviewer.review(recorded.body)
-        except ReviewError as error:
-            problems.append(f"{recorded.source}:{recorded.line}: {error}")
-            continue
-        fails = reviewed.strongest >= mode_of(fail_on)
-        failed |= fails
-        if fails or not quiet:
-            typer.echo(json.dumps(json.review(recorded.source, reviewed), indent=False))
+    with contextlib.closing(reviewer):
+        for recorded in with_progress(reviews, "reviewing"):
+            try:
+                reviewed = reviewer.review(recorded.body)
+            except ReviewError as error:
+                problems.append(f"{recorded.source}:{recorded.line}: {error}")
+                continue
+            fails = reviewed.strongest >= mode_of(fail_on)
+            failed |= fails
+            if fails or not quiet:
+                typer.echo(json.dumps(json.review(recorded.source, reviewed), indent=False))
     if problems:
         refuse(problems)
     if failed:

@@ -64,5 +64,7 @@ def _reasons(rules: list[Rule], pod: Pod) -> str:
 def _reason(rule: Rule, pod: Pod) -> str:
     try:
         return rule.policy.reason if any(True for _ in rule.call(pod)) else ""
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # a policy is anybody's code: the others still say theirs
+    except KeyboardInterrupt:  # Ctrl-C, while a command line judges
+        raise
+    except BaseException as error:  # noqa: BLE001  # a policy is anybody's code: the others still say theirs
         return f"{rule.policy.id} raised {type(error).__name__}"

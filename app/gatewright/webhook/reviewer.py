@@ -37,6 +37,9 @@ class Reviewer(Protocol):
             ReviewError: there is none.
         """
 
+    def close(self) -> None:
+        """Lets go of what it holds."""
+
 
 class LocalReviewer:
     """Answers by an engine of its own."""
@@ -55,6 +58,9 @@ class LocalReviewer:
             findings.extend((finding, patch_of(finding, document)) for finding in decision.findings)
 
         return _reviewed(body, *answer(self._engine, body, time.monotonic() + TIMEOUT, observe), findings)
+
+    def close(self) -> None:
+        """It holds nothing."""
 
 
 class RemoteReviewer:
@@ -78,6 +84,10 @@ class RemoteReviewer:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise ReviewError(f"the webhook did not answer: {str(error) or type(error).__name__}") from None
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._connection.close()
 
 
 def _reviewed(sent: bytes, status: int, body: bytes, findings: list[tuple[Finding, Patch | None]] | None) -> Reviewed:

@@ -52,9 +52,11 @@ def test_the_configuration_resolved(tiers: Path) -> None:
     policies = {"host-ports": f"{'warn':<{width}}  policies{PORTS}", "privileged": f"{MAP}  policies"}
     assert run("config", "check", "c.yaml") == (
         0,
-        f"profile observe, latest means v1.30, hash {wiring.configure(tiers).hash}\n"
-        "podSecurityLabels at-most-warn, enforceOn workloads\n"
-        f"template Rollout.argoproj.io spec.template\n{listed(policies, width)}{PRODUCTION}{ELSEWHERE}",
+        (
+            f"profile observe, latest means v1.30, hash {wiring.configure(tiers).hash}\n"
+            "podSecurityLabels at-most-warn, enforceOn workloads\n"
+            f"template Rollout.argoproj.io spec.template\n{listed(policies, width)}{PRODUCTION}{ELSEWHERE}"
+        ),
         "",
     )
 
@@ -118,7 +120,9 @@ def test_what_does_not_do_what_it_seems_to_is_warned_of_on_standard_error(folder
     code, out, err = run("config", "check", "c.yaml")
     told = "policies: entered: warn acts as audit on CONNECT, where no warning reaches anyone"
     assert (code, err) == (0, f"warning: {told}\n")
-    assert [line.split() for line in out.splitlines() if line.startswith("entered")] == [["entered", "warn", "policies"]]
+    assert [line.split() for line in out.splitlines() if line.startswith("entered")] == [
+        ["entered", "warn", "policies"]
+    ]
 
 
 def test_a_configuration_that_is_refused_is_exit_code_2_with_every_reason(folder: Path) -> None:
@@ -127,9 +131,11 @@ def test_a_configuration_that_is_refused_is_exit_code_2_with_every_reason(folder
     assert run("config", "check", "c.yaml") == (
         2,
         "",
-        "error: c.yaml:2: policies.host-port: no such policy; did you mean host-ports?\n"
-        f"error: c.yaml:3: policies.sysctls: {modes}\n"
-        "error: c.yaml:4: policies.privileged: is empty; give it a value or leave it out\n",
+        (
+            "error: c.yaml:2: policies.host-port: no such policy; did you mean host-ports?\n"
+            f"error: c.yaml:3: policies.sysctls: {modes}\n"
+            "error: c.yaml:4: policies.privileged: is empty; give it a value or leave it out\n"
+        ),
     )
     assert run("config", "check", "c.yaml", "-o", "json", "--explain", "shop")[:2] == (2, "")
     gone = "error: none.yaml: cannot be read: No such file or directory\n"

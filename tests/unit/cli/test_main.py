@@ -1,7 +1,6 @@
 """The program itself: its version, its help, bad options, and an output that cannot be written."""
 
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -45,7 +44,7 @@ def test_each_command_has_examples(command: str) -> None:
     [
         (["scan"], "scan [OPTIONS] {PATH}...", "Missing argument 'PATH'."),
         (["review"], "review [OPTIONS] {FILE}...", "Missing argument 'FILE'."),
-        (["scan", "a", "--onyl", "x"], "scan [OPTIONS] {PATH}...", "No such option: --onyl"),
+        (["scan", "a", "--onyl", "x"], "scan [OPTIONS] {PATH}...", "No such option: --onyl (Possible options: --only)"),
         (
             ["scan", "a", "--profile", "lax"],
             "scan [OPTIONS] {PATH}...",
@@ -67,9 +66,7 @@ def test_each_command_has_examples(command: str) -> None:
 def test_a_bad_option_is_exit_code_2(arguments: list[str], usage: str, reason: str) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert err == (
-        f"Usage: gatewright {usage}\nTry 'gatewright {arguments[0]} -h' for help.\n\nError: {reason}\n"
-    )
+    assert err == (f"Usage: gatewright {usage}\nTry 'gatewright {arguments[0]} -h' for help.\n\nError: {reason}\n")
 
 
 def test_an_option_without_its_value_is_exit_code_2() -> None:
@@ -91,6 +88,7 @@ class Unwritable:
         self._error = error
 
     def write(self, text: str) -> int:
+        del text
         raise self._error
 
     def flush(self) -> None:
@@ -101,10 +99,10 @@ class Unwritable:
 
 
 @pytest.fixture(name="arguments")
-def _arguments(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def _arguments(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     arguments = ["gatewright"]
     monkeypatch.setattr(sys, "argv", arguments)
-    yield arguments
+    return arguments
 
 
 @pytest.mark.parametrize(

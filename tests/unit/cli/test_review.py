@@ -14,7 +14,7 @@ REQUEST = request(object=PORT)
 WHOLE = {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": REQUEST}
 PLACE = "spec.containers[0].ports[0].hostPort"
 FIX = [{"op": "remove", "path": "/spec/containers/0/ports/0/hostPort"}]
-FINDING = {"policy": "host-ports", "severity": "high", "mode": "enforce", "path": PLACE}
+FINDING: Object = {"policy": "host-ports", "severity": "high", "mode": "enforce", "path": PLACE}
 FINDING |= {"message": 'container "app" uses host port 80', "fix": FIX}
 DENIAL = f"""\
 Pod shop/web: 1 violation [decision {ID}]
@@ -169,8 +169,10 @@ def test_manifests_that_cannot_be_read_are_exit_code_2_and_nothing_is_judged(fol
     assert run("review", "reviews.jsonl", "--manifests", "none", "--manifests", "broken.yaml") == (
         2,
         "",
-        "error: none: cannot be read: No such file or directory\n"
-        "error: broken.yaml:2: did not find expected node content while parsing a flow node that starts at line 2\n",
+        (
+            "error: none: cannot be read: No such file or directory\n"
+            "error: broken.yaml:2: did not find expected node content while parsing a flow node that starts at line 2\n"
+        ),
     )
 
 
@@ -183,8 +185,10 @@ UNREADABLE: list[tuple[str, str, str]] = [
     (
         '{"request": {"uid": 7}}',
         "a",
-        "error: a:1: HTTP 400: gatewright could not decide (request.uid must be a string, not an integer, "
-        "and no request.uid in it); this is not a fault of your manifest\n",
+        (
+            "error: a:1: HTTP 400: gatewright could not decide (request.uid must be a string, not an integer, "
+            "and no request.uid in it); this is not a fault of your manifest\n"
+        ),
     ),
 ]
 

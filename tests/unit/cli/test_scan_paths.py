@@ -71,9 +71,11 @@ def test_what_can_be_judged_is_still_printed_and_2_beats_1(folder: Path) -> None
     assert run("scan", "none.yaml", "a.yaml") == (
         2,
         f"{denied('a.yaml', 3)}{ONE}; 3 not readable\n",
-        "error: none.yaml: cannot be read: No such file or directory\n"
-        f"error: a.yaml:2: {BROKEN} 2\n"
-        f"error: a.yaml:6: {BROKEN} 6\n",
+        (
+            "error: none.yaml: cannot be read: No such file or directory\n"
+            f"error: a.yaml:2: {BROKEN} 2\n"
+            f"error: a.yaml:6: {BROKEN} 6\n"
+        ),
     )
     document = run("scan", "none.yaml", "a.yaml", "-o", "json").document
     assert [one["line"] for one in document["errors"]] == [0, 2, 6]
@@ -86,8 +88,10 @@ def test_a_template_is_told_to_be_rendered_and_the_rest_is_judged(folder: Path) 
     assert run("scan", "k8s") == (
         2,
         f"{denied('k8s/b.yaml')}{ONE}; 1 not readable\n",
-        "error: k8s/a.yaml:1: a mapping or a list cannot be a key; "
-        '{{ looks like a Helm template: render it first, with "helm template"\n',
+        (
+            "error: k8s/a.yaml:1: a mapping or a list cannot be a key; "
+            '{{ looks like a Helm template: render it first, with "helm template"\n'
+        ),
     )
 
 
@@ -118,13 +122,15 @@ def test_a_namespace_that_cannot_be_read_is_not_guessed(folder: Path) -> None:
     blame = "this is not a fault of your manifest"
     assert run("scan", "clean.json", "space.json") == (
         1,
-        "Pod shop/clean (clean.json:1): denied\n"
-        "  enforce GW004: gatewright could not decide "
-        f"(the labels of namespace shop are not known: its manifest cannot be read); {blame}\n"
-        "Namespace shop (space.json:1): denied\n"
-        "  enforce GW002: gatewright could not decide (metadata.labels must be an object, not an integer)\n"
-        "          at space.json:1 metadata.labels\n"
-        "2 objects, 2 denied; findings: 2 enforce, 0 warn, 0 audit\n",
+        (
+            "Pod shop/clean (clean.json:1): denied\n"
+            "  enforce GW004: gatewright could not decide "
+            f"(the labels of namespace shop are not known: its manifest cannot be read); {blame}\n"
+            "Namespace shop (space.json:1): denied\n"
+            "  enforce GW002: gatewright could not decide (metadata.labels must be an object, not an integer)\n"
+            "          at space.json:1 metadata.labels\n"
+            "2 objects, 2 denied; findings: 2 enforce, 0 warn, 0 audit\n"
+        ),
         "",
     )
 

@@ -31,28 +31,20 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture(name="shown")
-def _shown(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    screen = Terminal()
-    monkeypatch.setattr(sys, "stderr", screen)
-    monkeypatch.setenv("TERM", "xterm")
-    return screen
-
-
 def test_without_a_terminal_there_is_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(with_progress([1, 2], "scanning")) == [1, 2]
     assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(("seconds", "is_shown"), [(0.3, False), (0.6, True)])
-def test_progress_is_shown_after_a_second(
-    seconds: float, is_shown: bool, shown: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = [0.0]
+def test_progress_is_shown_after_a_second(seconds: float, is_shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, now = Terminal(), [0.0]
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", screen)  # not in a fixture: between that and the test pytest puts its own back
     monkeypatch.setattr(terminal, "time", SimpleNamespace(monotonic=lambda: now[0]))
     taken = []
     for item in with_progress([1, 2, 3], "reviewing"):
         taken.append(item)
         now[0] += seconds
     assert taken == [1, 2, 3]
-    assert ("reviewing" in shown.getvalue()) is is_shown
+    assert ("reviewing" in screen.getvalue()) is is_shown

@@ -1,5 +1,6 @@
 """What `test` prints and how it ends, whole."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,19 @@ def test_cases_that_fail_are_exit_code_1_and_shown(own: Path) -> None:
     assert run("test", "own", "--no-color", FORCE_COLOR="1") == (1, FAILED + summary, "")
 
 
+def test_json_is_the_whole_document(own: Path) -> None:
+    case = {"policy": "short", "name": "a short one", "source": "own/short.yaml", "line": 3, "objects": 1}
+    other = case | {"name": "a long one", "line": 5, "objects": 2, "failures": []}
+    document = {"version": 1, "cases": [case | {"failures": []}, other], "errors": []}
+    assert run("test", "own", "-o", "json") == (0, json.dumps(document, indent=2) + "\n", "")
+    (own / "short.yaml").write_text(CASES.replace("name: the name is", "name: the name is very"))
+    (own / "a.yaml").write_text("policy: shorter\ncases: [{name: a}]\n")
+    other["failures"] = [line.strip() for line in FAILED.splitlines()[1:]]
+    document["errors"] = ["own/a.yaml:1: policy: there is no policy shorter"]
+    whole = json.dumps(document, indent=2) + "\n"
+    assert run("test", "own", "--output", "json", "-q") == (2, whole, "")
+
+
 def test_a_policy_that_raises_shows_its_author_where(own: Path) -> None:
     (own / "short.py").write_text(POLICY.replace("> 9", "> None"))
     code, out, err = run("test", "own")
@@ -93,11 +107,13 @@ def test_a_file_that_cannot_be_run_does_not_take_the_others_with_it(own: Path) -
     assert run("test", "own") == (
         2,
         PASSED,
-        "error: own/a.yaml:1: policy: there is no policy shorter\n"
-        "error: own/b.yaml:2: did not find expected node content while parsing a flow node that starts at line 2\n"
-        "error: own/c.yaml:3: cases[0].exect: unknown key; did you mean expect?\n"
-        "error: own/d.yaml: cannot be read: Is a directory\n"
-        "error: own/e.yaml:1: must be a mapping of keys to values\n",
+        (
+            "error: own/a.yaml:1: policy: there is no policy shorter\n"
+            "error: own/b.yaml:2: did not find expected node content while parsing a flow node that starts at line 2\n"
+            "error: own/c.yaml:3: cases[0].exect: unknown key; did you mean expect?\n"
+            "error: own/d.yaml: cannot be read: Is a directory\n"
+            "error: own/e.yaml:1: must be a mapping of keys to values\n"
+        ),
     )
 
 

@@ -52,6 +52,28 @@ def test_what_is_no_object_is_skipped_in_a_folder_and_an_error_in_a_file_that_is
     assert named.skipped == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("kind: Pod\nmetadata: {name: a}\n", "has no apiVersion"),
+        ("apiVersion: 1\nkind: Pod\nmetadata: {}\n", "has no apiVersion"),
+        ("apiVersion: v1\nmetadata: {name: a}\n", "has no kind"),
+        ("apiVersion: v1\nkind: [Pod]\nmetadata: {name: a}\n", "has no kind"),
+        ("kind: Pod\n", None),
+        ("kind: Pod\nreplicas: 2\nmetadata:\n", None),
+        ("apiVersion: v2\nname: chart\n", None),
+        ("metadata: {name: a}\n", None),
+        ("- kind: Pod\n  metadata: {name: a}\n", None),
+    ],
+)
+def test_in_a_folder_an_object_but_for_a_slip_is_an_error(tmp_path: Path, text: str, reason: str | None) -> None:
+    """What has metadata is meant for the API server; a chart's values may have a `kind`, its Chart.yaml a version."""
+    files(tmp_path, a_yaml=text, pod_yaml=POD)
+    manifests = gather([str(tmp_path)])
+    errors = [f"a.yaml:1: {reason}"] if reason else []
+    assert (told(manifests, tmp_path), manifests.skipped) == ((["pod.yaml:1 Pod"], errors), 0 if reason else 1)
+
+
 def test_lists_are_their_items(tmp_path: Path) -> None:
     inner = f'{{"apiVersion": "v1", "kind": "List", "items": [{SPACE}]}}'
     files(tmp_path, a_json=f'{{"apiVersion": "v1", "kind": "List", "items": [\n{POD},\n{inner}]}}')

@@ -182,6 +182,13 @@ def test_a_place_can_be_no_longer_than_a_few_lines() -> None:
     assert len(text) < 500
 
 
+def test_a_name_can_be_no_longer_than_a_few_lines() -> None:
+    item = pod(PRIVILEGED | {"metadata.name": "n" * 5_000})
+    head, *rest = denial(item, engine()).splitlines()
+    assert head == f"Pod shop/{'n' * 390}…: 1 violation [decision ogq4gfko]"
+    assert rest == denial(pod(PRIVILEGED), engine()).splitlines()[1:]
+
+
 def test_warnings_are_counted_and_travel_as_warnings() -> None:
     offences = PRIVILEGED | {"spec.containers[0].securityContext.runAsNonRoot": None}
     assert denial(pod(offences), engine()).splitlines()[0] == "Pod shop/web: 1 violation, 1 warning [decision ogq4gfko]"

@@ -1,5 +1,6 @@
 """A Namespace that begins to enforce a level is told of the pods that the level forbids, and allowed."""
 
+import asyncio
 import math
 from typing import Any
 
@@ -151,16 +152,23 @@ def test_a_namespace_that_cannot_be_read_is_undecided_and_its_pods_are_not_looke
     assert (decision.allowed, decision.notes) == (False, ())
 
 
-def fragile(pod: Pod) -> Violations:
-    yield from ()
-    raise ValueError(pod.metadata.name)
+class Stop(BaseException):
+    pass
+
+
+ERRORS = [ValueError, SystemExit, GeneratorExit, asyncio.CancelledError, Stop]
 
 
 def asking(pod: Pod, namespace: Namespace | None) -> Violations:
     yield Violation(pod.metadata, "namespace", str(namespace))
 
 
-def test_a_policy_that_cannot_be_asked_about_pods_does_not_keep_the_others_from_it() -> None:
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_policy_that_cannot_be_asked_about_pods_does_not_keep_the_others_from_it(error: type[BaseException]) -> None:
+    def fragile(pod: Pod) -> Violations:
+        yield from ()
+        raise error(pod.metadata.name)
+
     by = engine(
         "{}",
         declared(fragile, level=Level.BASELINE, reason="fragile"),
@@ -169,4 +177,4 @@ def test_a_policy_that_cannot_be_asked_about_pods_does_not_keep_the_others_from_
     )
     decision = by.judge(relabelled(enforce="baseline"))
     assert decision.allowed
-    assert decision.notes == (BASELINE, "db-1: asking raised TypeError, fragile raised ValueError, privileged")
+    assert decision.notes == (BASELINE, f"db-1: asking raised TypeError, fragile raised {error.__name__}, privileged")

@@ -1,5 +1,9 @@
-"""What a policy is given, and what a finding has."""
+"""What a policy is given, what a finding has, and how long it takes."""
 
+import time
+
+from gatewright.engine import message
+from gatewright.engine.engine import Engine
 from gatewright.model.review import DELETE
 from gatewright.policy import Namespace, Pod, Resource, Store, User, Violation, Violations
 from tests.builders import PRIVILEGED, declared, engine, engine_of, found, namespace, pod, request, workload
@@ -110,3 +114,21 @@ def test_a_template_has_no_namespace_of_its_own() -> None:
     by = engine_of(declared(where))
     assert found(by, request(workload())) == [("enforce", "where", "shop True")]
     assert found(by, request(pod(), within="")) == [("enforce", "where", "None False")]
+
+
+def taken(by: Engine, containers: int) -> float:
+    """Seconds of this process that a Pod of so many offenders takes, from its review to the words of its denial."""
+    review = request(pod({"spec.containers": [{"name": f"c{number}"} for number in range(containers)]}))
+    begun = time.process_time()
+    decision = by.judge(review)
+    assert len(decision.findings) == 4 * containers
+    assert message.denial(review, decision)
+    assert message.annotations(review, decision)
+    assert len(message.causes(decision)) == 4 * containers
+    return time.process_time() - begun
+
+
+def test_a_wide_pod_takes_as_much_longer_as_it_is_wider() -> None:
+    by = engine("profile: strict")
+    short, long = (min(taken(by, containers) for _ in range(3)) for containers in (1_000, 4_000))
+    assert long <= 6 * short

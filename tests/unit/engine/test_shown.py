@@ -8,8 +8,8 @@ from gatewright.engine import message
 from gatewright.engine.decision import Decision, Failure, Finding, Mode, decision_of
 from gatewright.model.path import parse
 from gatewright.model.review import AdmissionRequest, Kind
-from gatewright.policy import REMOVE, Append, Set, Severity
-from tests.builders import NOTHING, Object, engine, pod, request
+from gatewright.policy import REMOVE, Append, Pod, Set, Severity, Violation, Violations
+from tests.builders import NOTHING, Object, declared, engine, pod, request
 from tests.builders import namespace as space
 from tests.unit.engine.test_denial import STRICT, WHY, denial, running
 
@@ -136,3 +136,22 @@ def test_causes_are_one_a_violation() -> None:
         for index, name in enumerate("ab")
     ]
     assert len(message.causes(decision)) == len(decision.findings)
+
+
+def test_of_very_many_offences_the_checks_are_named_and_no_warning_is_lost() -> None:
+    def pinned(pod: Pod) -> Violations:
+        for container in pod.containers:
+            yield Violation(container, "image", f"{container.label} is not pinned")
+
+    volumes = [{"name": f"v{number}", "nfs": {"server": "a", "path": "/"}} for number in range(80)]
+    item = pod({"spec.volumes": volumes, "spec.containers[0].securityContext.runAsNonRoot": None})
+    review = request(item)
+    by = engine("policies: {'*': warn}", declared(pinned))
+    first, second = message.warnings(by.judge(review))
+    named = ", ".join(f'volume "v{number}" must not be of type "nfs"' for number in range(5))
+    assert first == (
+        'would violate PodSecurity "restricted:latest": '
+        f"restricted volume types ({named} and 75 more), "
+        'runAsNonRoot != true (container "app" must set securityContext.runAsNonRoot to true)'
+    )
+    assert second == 'pinned: container "app" is not pinned (at spec.containers[0].image)'

@@ -7,7 +7,7 @@ import pytest
 
 from gatewright.engine.decision import Failure, Mode
 from gatewright.engine.world import ClosedWorld, Unavailable
-from gatewright.policy import Namespace, Pod, Store, Violations
+from gatewright.policy import Namespace, Pod, Store, Violation, Violations
 from tests.builders import PRIVILEGED, declared, engine, engine_of, found, pod, request, workload
 from tests.unit.engine.test_failures import NOTED, noted
 from tests.unit.engine.test_judgement import neighbours, placed
@@ -111,3 +111,21 @@ def test_past_the_deadline_the_strongest_mode_of_what_is_left_counts() -> None:
     passed = engine(text, clock=ticking(11)).judge(request(pod()), deadline=10)
     (finding,) = passed.findings
     assert (finding.mode, finding.failure) == (Mode.WARN, Failure.DEADLINE)
+
+
+def test_a_wide_pod_meets_its_deadline_within_one_policy() -> None:
+    seen = 0
+
+    def wide(pod: Pod) -> Violations:
+        nonlocal seen
+        for container in pod.containers:
+            seen += 1
+            yield Violation(container, "image", f"{container.label} is one of many")
+
+    now = iter(range(5_000))
+    by = engine_of(declared(wide), declared(noted), clock=lambda: float(next(now)))
+    item = pod({"spec.containers": [{"name": f"c{number}"} for number in range(4_000)]})
+    late = ("enforce", "GW003", "the deadline passed with 1 of 2 policies to go")
+    assert found(by, request(item), deadline=100) == [late, NOTED]
+    assert seen == 99
+    assert next(now) < 110

@@ -1,9 +1,11 @@
+from typing import Any
+
 import pytest
 
 from gatewright.engine.decision import Miss
-from gatewright.engine.world import ClosedWorld, Noted, Objects
+from gatewright.engine.world import ClosedWorld, Noted, Objects, Unavailable
 from gatewright.policy import Index, Namespace, Pod
-from tests.builders import namespace, pod, workload
+from tests.builders import namespace, pod, raises, workload
 
 BY_LABEL = Index(Pod, lambda item: item.metadata.labels.values())
 
@@ -82,3 +84,28 @@ def test_a_read_that_finds_nothing_is_noted() -> None:
 @pytest.mark.parametrize("kind", [Namespace, Pod])
 def test_an_empty_world_is_empty(kind: type) -> None:
     assert ClosedWorld().store(kind).within(None) == ()
+
+
+@pytest.mark.parametrize("version", ["evil.io/v1", "v2", "/v1", "V1", "", None, 1])
+def test_only_the_core_groups_kinds_are_the_core_groups(version: Any) -> None:
+    """A custom resource may be called Namespace, and be written by anybody."""
+    evil = {"apiVersion": version}
+    world = ClosedWorld([namespace(enforce="privileged") | evil, pod() | evil])
+    assert dict(world.namespace("shop").labels) == {}
+    assert world.store(Namespace).within(None) == ()
+    assert world.store(Pod).within("shop") == ()
+    real = ClosedWorld([namespace(enforce="restricted"), namespace(enforce="privileged") | evil])
+    assert real.namespace("shop").labels == {"pod-security.kubernetes.io/enforce": "restricted"}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{"labels": 5}, {"labels": {"a": 1}}, {"labels": ["a"]}, {"annotations": "x"}],
+)
+def test_a_namespace_that_cannot_be_read_is_not_known(metadata: dict[str, Any]) -> None:
+    broken = namespace() | {"metadata": {"name": "shop"} | metadata}
+    world = ClosedWorld([broken, namespace("other")])
+    with raises(Unavailable, "its manifest cannot be read"):
+        world.namespace("shop")
+    assert [one.name for one in world.store(Namespace).within(None)] == ["other"]
+    assert dict(world.namespace("other").labels) == {}

@@ -70,6 +70,14 @@ def test_a_whole_float_is_an_integer(number: str, value: int) -> None:
         assert template(spec).spec.security_context.run_as_user == value
 
 
+@pytest.mark.parametrize("number", ["1e300", "-1e300", "1e19", "9223372036854775808.0", "1.5", "1e-3"])
+def test_a_float_that_is_no_integer_is_malformed(number: str) -> None:
+    port = f'{{"containers": [{{"ports": [{{"hostPort": {number}}}]}}]}}'
+    for spec in (port, f'{{"hostPID": null, {port[1:]}'):
+        with raises(Malformed, "spec.containers[0].ports[0].hostPort must be an integer, not a number"):
+            template(spec)
+
+
 def test_of_two_equal_keys_the_last_counts() -> None:
     assert template('{"hostPID": true, "hostPID": false}') == template('{"hostPID": false}')
     assert template('{"hostPID": false, "hostIPC": null, "hostPID": true}').spec.host_pid is True

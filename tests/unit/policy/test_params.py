@@ -95,6 +95,11 @@ def test_ports_are_written_as_they_are_read(pairs: list[list[int]]) -> None:
         ("exact", {"exact"}, {"Exact", "exact\n", "inexact"}),
         ("a.c", {"a.c"}, {"abc"}),
         ("(a+)+$", {"(a+)+$"}, {"aaa"}),
+        ("a[bc]", {"a[bc]"}, {"ab", "ac", "a["}),
+        ("[!a]*", {"[!a]", "[!a]x"}, {"b", "!", "["}),
+        ("*]", {"]", "a]"}, {"a"}),
+        ("[[]", {"[[]"}, {"[", "[["}),
+        ("web-[0-9]?", {"web-[0-9]x"}, {"web-0x", "web-[0-9]"}),
         ("système:*", {"système:x"}, {"systeme:x"}),
     ],
 )

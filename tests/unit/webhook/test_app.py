@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from gatewright.engine.engine import Engine
+from gatewright.policy import Pod, Violations
 from gatewright.webhook.app import Webhook
+from tests.builders import declared, engine_of
 from tests.unit.webhook import builders
 from tests.unit.webhook.asgi import Message, arriving, ask, gone
 from tests.unit.webhook.builders import Observed, engine, ignore, pod, response, review
@@ -106,6 +108,37 @@ def test_whatever_goes_wrong_is_no_5xx(caplog: pytest.LogCaptureFixture) -> None
             "message": "gatewright could not answer the request",
         },
     )
+    assert caplog.messages == ["a request was not answered"]
+
+
+def raising(error: BaseException) -> Serving:
+    """A webhook whose policy raises that."""
+
+    def stops(pod: Pod) -> Violations:
+        if pod.containers:
+            raise error
+        yield from ()
+
+    serving = Serving()
+    serving.engine = engine_of(declared(stops))
+    return serving
+
+
+class Stop(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError(), GeneratorExit(), SystemExit(1), Stop()], ids=repr)
+def test_a_policy_that_raises_what_it_likes_is_answered(error: BaseException) -> None:
+    reason = f"stops raised {type(error).__name__}"
+    answer = builders.not_decided("Pod", reason, "stops", "GW001")
+    assert answered(Webhook(raising(error), ignore), arriving([review()])) == (200, JSON, answer)
+
+
+def test_an_interrupt_among_policies_is_no_5xx(caplog: pytest.LogCaptureFixture) -> None:
+    status, headers, document = answered(Webhook(raising(KeyboardInterrupt()), ignore), arriving([review()]))
+    assert (status, headers) == (400, JSON)
+    assert document["message"] == "gatewright could not answer the request"
     assert caplog.messages == ["a request was not answered"]
 
 

@@ -56,7 +56,10 @@ def test_an_answer(parts: dict[str, Any], reviewed: Reviewed, strongest: Mode) -
     [
         (b"", f"{NONE}Input data was truncated"),
         (b"allowed", f"{NONE}JSON is malformed: invalid character (byte 0)"),
-        (b'{"response": {"uid": "\xff"}}', f"{NONE}'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
+        (
+            b'{"response": {"uid": "\xff"}}',
+            f"{NONE}'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+        ),
         ([], f"{NONE}Expected `object`, got `array`"),
         ({}, f"{NONE}Object missing required field `response`"),
         ({"response": None}, f"{NONE}Expected `object`, got `null` - at `$.response`"),

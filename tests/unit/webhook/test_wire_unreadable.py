@@ -27,6 +27,7 @@ def with_part(part: bytes) -> bytes:
 
 
 ONLY = "and only admission.k8s.io/v1 AdmissionReview is understood"
+OPERATIONS = "not one of CREATE, UPDATE, DELETE, CONNECT"
 NAN = with_part(b'"options": NaN')
 SKIPPED = with_part(b'"options": "\xff"')
 UNREAD = review(object={"metadata": {"managedFields": "é"}}).replace("é".encode(), b"\xc3")
@@ -40,6 +41,14 @@ UNREADABLE = [
     (review(dryRun="true"), "request.dryRun must be a boolean, not a string"),
     (review(userInfo=[]), "request.userInfo must be an object, not a list"),
     (review(kind="Pod"), "request.kind must be an object, not a string"),
+    (review(kind={}), "request.kind says no kind"),
+    (review(kind=None), "request.kind says no kind"),
+    (review(kind={"group": "apps", "version": "v1", "kind": ""}), "request.kind says no kind"),
+    (review(operation="create"), f'request.operation is "create", {OPERATIONS}'),
+    (review(operation="PATCH"), f'request.operation is "PATCH", {OPERATIONS}'),
+    (review(operation=""), f'request.operation is "", {OPERATIONS}'),
+    (review(operation=None), f'request.operation is "", {OPERATIONS}'),
+    (review().replace(b'"operation": "CREATE", ', b""), f'request.operation is "", {OPERATIONS}'),
     *(
         (with_part(b'"%s": ' % part + b"[" * depth + b"]" * depth), "the review is nested too deeply")
         for part in (b"object", b"options")
@@ -77,6 +86,8 @@ def test_what_cannot_be_read_is_denied_with_its_uid(body: bytes, reason: str) ->
          "the body is no AdmissionReview: Object missing required field `request`"),
         (b'{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"Uid":"a"}}',
          "the body is no AdmissionReview: Object missing required field `uid` - at `$.request`"),
+        (review(uid=""), "request.uid is empty"),
+        (review(uid=None), "the body is no AdmissionReview: Object missing required field `uid` - at `$.request`"),
         (review(uid=7), "request.uid must be a string, not an integer"),
         (b"\xef\xbb\xbf{}", "the review is not JSON: JSON is malformed: invalid character (byte 0)"),
         (review().decode().encode("utf-16"), "the review is not UTF-8 at byte 0"),
