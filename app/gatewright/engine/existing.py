@@ -8,7 +8,7 @@ from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
 from gatewright.engine.rules import Rule
 from gatewright.engine.views import Views
-from gatewright.engine.world import Unavailable, World
+from gatewright.engine.world import World
 from gatewright.model.cluster import Namespace
 from gatewright.model.pod import Pod
 from gatewright.model.review import CREATE, UPDATE, AdmissionRequest, Kind
@@ -21,7 +21,11 @@ LONGEST = 1.0
 def notes_on_existing_pods(
     plans: Plans, world: World, target: Target, old: Views, new: Views, clock: Callable[[], float], deadline: float
 ) -> tuple[str, ...]:
-    """The warnings on a Namespace's UPDATE, in upstream's words (EvaluatePodsInNamespace)."""
+    """The warnings on a Namespace's UPDATE, in upstream's words (EvaluatePodsInNamespace).
+
+    Raises:
+        Unavailable: the pods are not known.
+    """
     if target != ("Namespace", UPDATE, ""):
         return ()
     try:
@@ -34,8 +38,6 @@ def notes_on_existing_pods(
         pods = world.store(Pod).within(namespace.name)
     except Malformed:
         return ()
-    except Unavailable:
-        return ("failed to list pods while checking new PodSecurity enforce level",)
     creation = AdmissionRequest(uid="", kind=Kind(version="v1", kind="Pod"), namespace=namespace.name, operation=CREATE)
     rules = [
         rule
