@@ -49,7 +49,7 @@ class Pod:
 
     def is_ready(self) -> bool:
         """Whether it is registered and serves."""
-        return any(line["msg"] == "ready" for line in self.lines)
+        return any(line["msg"] == "registered" for line in self.lines)
 
     def stop(self) -> None:
         """Ends it."""
@@ -76,7 +76,9 @@ def pod(plane: ControlPlane, folder: Path, *, wait: bool = True, options: tuple[
     service = json.loads(plane.kubectl("get", "service", NAME, "-n", NAME, "-o", "json", check=True).stdout)
     address = service["spec"]["clusterIP"]
     maps = json.loads(plane.kubectl("get", "configmaps", "-n", NAME, "-o", "json", check=True).stdout)["items"]
-    newest = max((one for one in maps if "gatewright.yaml" in one["data"]), key=lambda one: one["metadata"]["creationTimestamp"])
+    newest = max(
+        (one for one in maps if "gatewright.yaml" in one["data"]), key=lambda one: one["metadata"]["creationTimestamp"]
+    )
     (folder / "gatewright.yaml").write_text(newest["data"]["gatewright.yaml"])
     kubeconfig = _kubeconfig(plane, folder)
     replaced = {

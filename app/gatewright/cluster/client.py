@@ -10,11 +10,9 @@ import kubernetes.config
 import urllib3.exceptions
 from kubernetes.client.exceptions import ApiException
 
+from gatewright.cluster.api import TIMEOUT
 from gatewright.engine.world import Unavailable
 from gatewright.model.version import KubernetesVersion, V
-
-TIMEOUT = 2.0
-"""Seconds that one request may take where no deadline is nearer."""
 
 FIELD_MANAGER = "gatewright"
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from gatewright.cluster.client import TIMEOUT, Client
+from gatewright.cluster.api import TIMEOUT, Api
 from gatewright.engine.decision import Miss
 from gatewright.engine.pod_security import MOST_PODS
 from gatewright.engine.world import STORED, Objects, Unavailable
@@ -46,10 +46,10 @@ class Found:
 
 
 class LiveWorld:
-    """The cluster behind a client."""
+    """The cluster behind an API server."""
 
-    def __init__(self, client: Client, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client = client
+    def __init__(self, api: Api, clock: Callable[[], float] = time.monotonic) -> None:
+        self._api = api
         self._clock = clock
         self._found: dict[Miss, Found] = {}
         self._looking: dict[Miss, asyncio.Task[None]] = {}
@@ -105,9 +105,9 @@ class LiveWorld:
         within = f"/namespaces/{miss.namespace}" if miss.namespace else ""
         path = f"/api/v1{within}/{stored.resource}"
         if miss.name:
-            item = self._client.get(f"{path}/{miss.name}", timeout=seconds)
+            item = self._api.get(f"{path}/{miss.name}", timeout=seconds)
             return stored.make(msgspec.json.encode(item), miss.namespace)
-        listed = self._client.get(path, timeout=seconds, limit=MOST_PODS)
+        listed = self._api.get(path, timeout=seconds, limit=MOST_PODS)
         metadata = [item["metadata"] for item in listed["items"]]
         views = [
             stored.make(msgspec.json.encode(item), of.get("namespace"))

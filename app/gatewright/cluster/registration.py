@@ -2,12 +2,12 @@
 
 import base64
 
-from gatewright.cluster.client import Client
+from gatewright.cluster.api import Api
 
 _PATH = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
 
 
-def publish(client: Client, name: str, certificate: bytes) -> bool:
+def publish(api: Api, name: str, certificate: bytes) -> bool:
     """Puts the certificate into every webhook of a ValidatingWebhookConfiguration; whether that changed anything.
 
     By server-side apply under a field manager of our own, that key alone: whoever applies the manifests again keeps it.
@@ -16,10 +16,10 @@ def publish(client: Client, name: str, certificate: bytes) -> bool:
         Unavailable: the configuration does not exist (yet), or cannot be changed.
     """
     bundle = base64.b64encode(certificate).decode()
-    registered = client.get(f"{_PATH}/{name}").get("webhooks") or []
+    registered = api.get(f"{_PATH}/{name}").get("webhooks") or []
     if all(webhook["clientConfig"].get("caBundle") == bundle for webhook in registered):
         return False
     webhooks = [{"name": webhook["name"], "clientConfig": {"caBundle": bundle}} for webhook in registered]
     kind = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration"}
-    client.apply(f"{_PATH}/{name}", {**kind, "metadata": {"name": name}, "webhooks": webhooks})
+    api.apply(f"{_PATH}/{name}", {**kind, "metadata": {"name": name}, "webhooks": webhooks})
     return True

@@ -45,4 +45,5 @@ def _rule(group: str, resources: Iterable[str], operations: set[str]) -> dict[st
         "apiVersions": ["v1"],
         "operations": [operation for operation in OPERATIONS if operation in operations],
         "resources": sorted(resources),
+        "scope": "*",
     }
