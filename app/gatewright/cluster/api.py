@@ -13,4 +13,4 @@ class Api(Protocol):
         """The JSON at a path of the API."""
 
     def apply(self, path: str, item: dict[str, Any], *, timeout: float = TIMEOUT) -> dict[str, Any]:
-        """Applies an object's fields, server side, under a field manager of our own."""
+        """Applies an object's fields, server side, under a field manager of our own, whoever had them."""

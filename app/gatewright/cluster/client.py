@@ -50,12 +50,13 @@ class Client:
         return self._call("GET", path, query, None, "application/json", timeout)
 
     def apply(self, path: str, item: dict[str, Any], *, timeout: float = TIMEOUT) -> dict[str, Any]:
-        """Applies an object's fields, server side, under a field manager of our own.
+        """Applies an object's fields, server side, under a field manager of our own; what another had is taken over.
 
         Raises:
             Unavailable: it was not applied.
         """
-        query = {"fieldManager": FIELD_MANAGER}
+        # without force whoever wrote our certificate's place last, a restored backup, would keep us from it for good
+        query = {"fieldManager": FIELD_MANAGER, "force": "true"}
         return self._call("PATCH", path, query, item, "application/apply-patch+yaml", timeout)
 
     def version(self) -> KubernetesVersion:
@@ -93,7 +94,10 @@ class Client:
             raise Unavailable(f"{method} {path}: {type(error).__name__}") from None
         if not 200 <= response.status < 300:
             raise Unavailable(f"{method} {path}: {response.status} {_said(data)}")
-        document: dict[str, Any] = json.loads(data)
+        try:
+            document: dict[str, Any] = json.loads(data)
+        except ValueError:  # a proxy's page, or nothing
+            raise Unavailable(f"{method} {path}: {response.status}, and no JSON") from None
         return document
 
 
