@@ -19,7 +19,7 @@ from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Mode
 from gatewright.engine.engine import Engine
 from gatewright.engine.minimal import CONTAINER, put
-from gatewright.engine.settings import Modes
+from gatewright.engine.modes import Modes
 from gatewright.engine.world import ClosedWorld, World
 from gatewright.model.path import parse
 from gatewright.model.pod import TEMPLATES

@@ -13,9 +13,10 @@ from gatewright.engine import catalog as catalogs
 from gatewright.engine.cases import Outcome
 from gatewright.engine.catalog import Catalog
 from gatewright.engine.config import Configuration
-from gatewright.engine.decision import Miss
+from gatewright.engine.decision import Miss, Mode
 from gatewright.engine.engine import Engine
 from gatewright.engine.reading import ConfigError, the_document
+from gatewright.engine.rules import strongest
 from gatewright.engine.settings import models
 from gatewright.engine.world import ClosedWorld, Unavailable, World
 from gatewright.model.version import NEWEST, KubernetesVersion
@@ -64,7 +65,7 @@ def check_only(configuration: Configuration, only: Iterable[str]) -> None:
     for id_ in only:
         if id_ not in policies:
             problems.append(f"--only {id_}: no such policy; gatewright policies lists them")
-        elif not any(any(layer.modes.get(id_, ())) for layer in configuration.layers):
+        elif strongest(configuration, [policies[id_]]) is Mode.OFF:
             problems.append(f"--only {id_}: it is off; turn it on with policies: {{{id_}: warn}} in the configuration")
     if problems:
         raise ConfigError(problems)
@@ -190,7 +191,7 @@ def run_cases(folder: Path) -> CaseRun:
     problems = list(catalog.problems)
     for file in sorted(folder.rglob("*.yaml")):
         try:
-            document = the_document(file.read_bytes(), str(file))
+            document = the_document(_text(file), str(file))
             outcomes += cases.run(document, catalog) if "cases" in document.value else ()
         except ConfigError as error:
             problems += error.problems
@@ -229,5 +230,7 @@ def remote_reviewer(url: str, ca: Path | None) -> Reviewer:
     """
     try:
         return RemoteReviewer(url, ca)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ConfigError([f"--ca {ca}: {error.strerror or error}"]) from None
+    except ValueError as error:
         raise ConfigError([f"--server {url}: {error}"]) from None

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from conformance import RuleSet, by_engine, by_scan, rule_sets
 
 pytestmark = pytest.mark.conformance

@@ -46,7 +46,7 @@ def stable(text: str) -> str:
     text = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "UID", text)
     text = re.sub(rf"(-[b-df-hj-np-tv-xz0-9]{{8,10}})?-{_GENERATED}{{5}}\b", "-NAME", text)
     text = re.sub(r"(gatewright-configuration)-[a-z0-9]{10}\b", r"\1-HASH", text)
-    text = re.sub(r"\b127\.0\.10\.\d+:8443\b", "ADDRESS", text)
+    text = re.sub(r"\b127\.\d+\.\d+\.\d+:8443\b", "ADDRESS", text)
     return re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME", text)
 
 

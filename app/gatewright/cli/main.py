@@ -1,11 +1,13 @@
 """The program: its commands, in the order that people meet them."""
 
-from typing import Annotated
+import sys
+from typing import Annotated, NoReturn
 
 import typer
 
 from gatewright import __version__
 from gatewright.cli import config, policies, review, scan, serve, test
+from gatewright.cli.options import UNDONE
 
 app = typer.Typer(
     name="gatewright",
@@ -40,4 +42,17 @@ def options(
 
 def main() -> None:
     """Runs the command line. Exit codes: 0 nothing that fails, 1 something that fails, 2 the work could not be done."""
-    app()
+    try:
+        app()
+    except OSError as error:
+        _unwritten(error)
+    except SystemExit as end:  # a reader that has gone is a plain 1 to typer and rich
+        if isinstance(end.__context__, BrokenPipeError):
+            _unwritten(end.__context__)
+        raise
+
+
+def _unwritten(error: OSError) -> NoReturn:
+    """Ends a command whose own output cannot be written: a full disk, a reader that has gone."""
+    print(f"error: the output cannot be written: {error.strerror}", file=sys.stderr)
+    sys.exit(UNDONE)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from gatewright.model.text import escape
+
 if TYPE_CHECKING:
     from gatewright.engine.config import Configuration
     from gatewright.engine.decision import Mode
@@ -65,5 +67,5 @@ def ids(only: str, configuration: "Configuration") -> Collection[str]:
 def refuse(problems: Iterable[object]) -> NoReturn:
     """Ends a command that cannot do its work, with every reason."""
     for problem in problems:
-        typer.echo(f"error: {problem}", err=True)
+        typer.echo(f"error: {escape(str(problem))}", err=True)
     raise typer.Exit(UNDONE)

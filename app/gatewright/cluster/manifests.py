@@ -71,9 +71,11 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _add(manifests: Manifests, document: Document, is_named: bool) -> None:
     kind, version = find(document.value, ("kind",)), find(document.value, ("apiVersion",))
-    if not (isinstance(kind, str) and isinstance(version, str)):
-        if is_named:
-            manifests.errors.append(DocumentError(document.source, document.line, "has no apiVersion and kind"))
+    missing = [key for key, value in (("apiVersion", version), ("kind", kind)) if not isinstance(value, str)]
+    if missing:
+        is_mistaken = len(missing) == 1 and find(document.value, ("metadata",)) is not None
+        if is_named or is_mistaken:  # an object but for a slip; a chart's values may well have a `kind`
+            manifests.errors.append(DocumentError(document.source, document.line, f"has no {' and '.join(missing)}"))
         else:
             manifests.skipped += 1
     elif kind.endswith("List") and isinstance(items := find(document.value, ("items",)), list):

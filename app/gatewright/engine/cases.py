@@ -1,8 +1,9 @@
 """Policy cases: differences from a minimal valid object, each repeated wherever the policy must hold alike."""
 
 import copy
+import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -16,8 +17,9 @@ from gatewright.engine.documents import Document
 from gatewright.engine.engine import Engine
 from gatewright.engine.fixes import apply, patch_of
 from gatewright.engine.minimal import Variant, put, variants
+from gatewright.engine.modes import Modes
 from gatewright.engine.reading import ConfigError, validate
-from gatewright.engine.settings import Modes, Version
+from gatewright.engine.settings import Version
 from gatewright.engine.world import ClosedWorld
 from gatewright.model.path import Path, find, parse, render
 from gatewright.model.review import CREATE, UPDATE, AdmissionRequest, Resource, UserInfo
@@ -93,45 +95,62 @@ def run(document: Document, catalog: Catalog) -> Iterator[Outcome]:
         try:
             objects = list(variants(entry.policy, case.set, case.old, case.object, case.kinds))
             engine = _engine(entry, case)
-            failures = [failure for variant in objects for failure in _failures(engine, case, variant)]
+            failures = _told({variant.name: list(_failures(engine, case, variant)) for variant in objects})
         except ValueError as error:
             raise ConfigError([f"{document.source}:{line}: {case.name}: {error}"]) from None
-        yield Outcome(file.policy, case.name, document.source, line, len(objects), bool(case.expect), tuple(failures))
+        yield Outcome(file.policy, case.name, document.source, line, len(objects), bool(case.expect), failures)
+
+
+def _told(failures: dict[str, list[str]]) -> tuple[str, ...]:
+    """The failures of a case by object, alike ones told once."""
+    where: dict[str, list[str]] = {}
+    for name, texts in failures.items():
+        for text in texts:
+            where.setdefault(text, []).append(name)
+    return tuple(
+        f"{names[0]}{f' and {len(names) - 1} more objects' if names[1:] else ''}: {text}"
+        for text, names in where.items()
+    )
 
 
 def _failures(engine: Engine, case: Case, variant: Variant) -> Iterator[str]:
     changed = _with(variant.object, case.set, variant)
     old = None if case.old is None else _with(variant.object, case.old, variant)
-    findings = engine.judge(_request(case, variant, changed, old)).findings
+    judged = engine.judge(_request(case, variant, changed, old)).findings
+    findings = [finding for finding in judged if not variant.is_bystander(finding.path)]
     expected = Counter(
-        (render(variant.place(parse(path))), message)
+        (render(parse(path)), message)
         for path, messages in case.expect.items()
         for message in ([messages] if isinstance(messages, str) else messages)
     )
-    found = Counter((render(finding.path), finding.message) for finding in findings)
+    found = Counter((render(variant.unplaced(finding.path)), finding.message) for finding in findings)
     for path, message in (expected - found).elements():
-        yield f"{variant.name}: not found: {path}: {message}"
+        yield f"not found: {path}: {message}"
     for path, message in (found - expected).elements():
-        yield f"{variant.name}: not expected: {path}: {message}"
+        yield f"not expected: {path}: {message}"
+    for cause in (finding.cause for finding in findings if finding.cause):
+        yield "".join(traceback.format_exception(cause, limit=-1)).strip()
     for finding in findings:
-        if not mends(engine, finding, changed, lambda mended: _request(case, variant, mended, old)):
-            yield f"{variant.name}: the fix at {render(finding.path)} does not mend it"
+        if not mends(engine, finding, judged, changed, lambda mended: _request(case, variant, mended, old)):
+            yield f"the fix at {render(variant.unplaced(finding.path))} does not mend it"
 
 
 def mends(
     engine: Engine,
     finding: Finding,
+    findings: Iterable[Finding],
     document: dict[str, Any],
     request: Callable[[dict[str, Any]], AdmissionRequest],
 ) -> bool:
-    """Whether a finding's fix, carried out on a copy, leaves fewer findings of its kind. True where it has no fix."""
+    """Whether a finding's fix, carried out on a copy, leaves fewer of its kind than there were, and brings no others.
+
+    True where it has no fix.
+    """
     patch = patch_of(finding, document)
     if patch is None:
         return True
-    before, after = (
-        Counter((one.policy, one.message) for one in engine.judge(request(judged)).findings)
-        for judged in (document, apply(patch, document))
-    )
+    mended = engine.judge(request(apply(patch, document))).findings
+    before, after = (Counter((one.policy, one.message) for one in found) for found in (findings, mended))
     mark = (finding.policy, finding.message)
     return after[mark] < before[mark] and not (after - before)
 

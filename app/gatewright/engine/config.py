@@ -17,8 +17,9 @@ from gatewright.engine import catalog as catalogs
 from gatewright.engine.catalog import Catalog
 from gatewright.engine.decision import Mode
 from gatewright.engine.documents import Document
+from gatewright.engine.modes import Modes, is_map
 from gatewright.engine.reading import ConfigError, the_document, validate
-from gatewright.engine.settings import Condition, EnforceOn, LabelUse, Modes, Setting, is_map, key_of, models
+from gatewright.engine.settings import Condition, EnforceOn, LabelUse, Setting, key_of, models
 from gatewright.model.path import Path as Steps
 from gatewright.model.path import find, parse
 from gatewright.model.version import LATEST, NEWEST, KubernetesVersion, parse_version

@@ -3,7 +3,7 @@
 import base64
 import enum
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gatewright.model.path import Path
 from gatewright.policy import Level, Severity
@@ -61,6 +61,7 @@ class Finding:
         value: the scalar that stands there, of the fields in `SHOWN` alone.
         about: the beginning of the message that names a container, or empty.
         failure: set where this is our failure to decide.
+        cause: what a policy raised; for its author, and never shown to a requester or in a log.
     """
 
     policy: str
@@ -73,6 +74,7 @@ class Finding:
     about: str = ""
     check: Check | None = None
     failure: Failure | None = None
+    cause: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

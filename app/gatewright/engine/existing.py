@@ -35,17 +35,17 @@ def notes_on_existing_pods(
         )
         if wish is None:
             return ()
-        pods = world.store(Pod).within(namespace.name)
     except Malformed:
         return ()
     creation = AdmissionRequest(uid="", kind=Kind(version="v1", kind="Pod"), namespace=namespace.name, operation=CREATE)
     rules = [
         rule
         for rule in plans.rules(Target("Pod", CREATE, ""), creation, namespace.labels)
-        if rule.check and rule.strongest is Mode.ENFORCE
+        if rule.check and rule.strongest is Mode.ENFORCE and not rule.asks
     ]
     if not rules:
         return ()
+    pods = world.store(Pod).within(namespace.name)
     rules.sort(key=lambda rule: (rule.policy.level or "", rule.policy.id))
     until = min(clock() + LONGEST, (clock() + deadline) / 2)
     reasons: dict[str, str] = {}

@@ -7,9 +7,10 @@ from gatewright.engine import pod_security
 from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Mode
 from gatewright.engine.match import Target, holds
+from gatewright.engine.modes import Modes
 from gatewright.engine.plans import Plans
 from gatewright.engine.rules import enforce_on, label_use
-from gatewright.engine.settings import Condition, Modes
+from gatewright.engine.settings import Condition
 from gatewright.model.path import render
 from gatewright.model.review import CONNECT, CREATE, AdmissionRequest, Kind
 

@@ -20,6 +20,10 @@ from gatewright.model.schema import Malformed, read
 from gatewright.policy import Policy, Severity, User, Violation
 
 
+class Late(Exception):
+    """The deadline passed."""
+
+
 class Judgement:
     """What is known of a request while its rules run. A failure becomes a finding, and the other rules still run."""
 
@@ -53,15 +57,17 @@ class Judgement:
             rule for labels in self._labels(namespace) for rule in self.plans.rules(self.target, self.request, labels)
         ]
         for index, rule in enumerate(rules):
-            if self.clock() > self.deadline:
+            try:
+                self._in_time()
+                if known or "namespace" not in rule.asks:
+                    self._run(rule, namespace)
+            except Late:
                 left = rules[index:]
                 mode = max(rule.strongest for rule in left)
                 self._fail(
                     Failure.DEADLINE, mode, f"the deadline passed with {len(left)} of {len(rules)} policies to go"
                 )
                 break
-            if known or "namespace" not in rule.asks:
-                self._run(rule, namespace)
         return decision_of(self.findings, self._notes(), tuple(dict.fromkeys(self.misses)))
 
     def _notes(self) -> tuple[str, ...]:
@@ -109,19 +115,32 @@ class Judgement:
             if subject is None or (policy.level and not self.update.starts_something_new()):
                 return
             arguments = {name: self._argument(name, rule, namespace) for name in rule.asks}
-            violations = list(rule.call(subject, **arguments))
+            violations = []
+            for violation in rule.call(subject, **arguments):
+                violations.append(violation)
+                self._in_time()  # a pod of ten thousand containers is one policy's work
             if violations and self.old and not policy.level and "old" not in rule.asks:
                 before = self.update.old_violations(rule.view, lambda old: list(rule.call(old, **arguments)))
                 violations = self.update.new_among(violations, before)
             self.findings += [self._finding(rule, violation) for violation in violations]
+        except Late:
+            raise
         except Malformed as error:
             # one finding however many rules cannot read the object: equal ones keep the strongest mode
             self._fail(Failure.MALFORMED, rule.strongest, str(error), path=error.problems[0].path)
         except Unavailable as error:
             self._missed(error)
             self._fail(Failure.STORE, rule.strongest, f"{policy.id}: {error}", policy)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # a policy is anybody's code: never an allow
-            self._fail(Failure.RAISED, rule.strongest, f"{policy.id} raised {type(error).__name__}", policy)
+        except KeyboardInterrupt:  # Ctrl-C, while a command line judges
+            raise
+        except BaseException as error:  # noqa: BLE001  # a policy is anybody's code: whatever it raises is no allow
+            self._fail(
+                Failure.RAISED, rule.strongest, f"{policy.id} raised {type(error).__name__}", policy, cause=error
+            )
+
+    def _in_time(self) -> None:
+        if self.clock() > self.deadline:
+            raise Late
 
     def _missed(self, error: Unavailable) -> None:
         if error.miss:
@@ -156,9 +175,18 @@ class Judgement:
             check=rule.check,
         )
 
-    def _fail(self, failure: Failure, mode: Mode, message: str, policy: Policy | None = None, path: Path = ()) -> None:
+    def _fail(
+        self,
+        failure: Failure,
+        mode: Mode,
+        message: str,
+        policy: Policy | None = None,
+        *,
+        path: Path = (),
+        cause: BaseException | None = None,
+    ) -> None:
         id_, severity = (policy.id, policy.severity) if policy else (str(failure), Severity.HIGH)
-        self.findings.append(Finding(id_, severity, mode, path, message, failure=failure))
+        self.findings.append(Finding(id_, severity, mode, path, message, failure=failure, cause=cause))
 
 
 def _named(request: AdmissionRequest, views: Views) -> AdmissionRequest:

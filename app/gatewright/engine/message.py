@@ -1,18 +1,14 @@
 """The words of a Decision: what a person reads at the terminal, and what programs find in the answer."""
 
-import json
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
-from gatewright.engine.decision import Decision, Failure, Finding, Mode, decision_id
+from gatewright.engine.decision import Decision, Finding, Mode, decision_id
+from gatewright.engine.entry import MOST_NAMED, Entry, entries, fix_text, shortened
 from gatewright.model.cluster import Identity
 from gatewright.model.path import render
 from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, decode
-from gatewright.model.text import escape, quote
-from gatewright.policy.violation import Append, Fix, Set
 
 LONGEST_DENIAL = 1500
 """Characters of a denial, about; then the rest is counted."""
@@ -23,94 +19,8 @@ LONGEST_WARNINGS = 4000
 FIX_WITHIN = 120
 """Characters of a warning that every client shows: what mends it is among them."""
 
-LONGEST_PLACE = 250
-"""Characters of one place: a key within a path can be as long as its author likes."""
-
-MOST_NAMED = 5
-"""Containers, or places, that one entry names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Alike findings, told as one."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        """The finding that stands for them."""
-        return self.findings[0]
-
-    @property
-    def text(self) -> str:
-        """What is wrong: `containers "a", "b" run privileged`."""
-        first = self.first
-        if first.failure:
-            blame = "" if first.failure is Failure.MALFORMED else "; this is not a fault of your manifest"
-            return escape(f"gatewright could not decide ({first.message}){blame}")
-        labels = list(dict.fromkeys(finding.about for finding in self.findings))
-        if len(labels) == 1:
-            return escape(first.message)
-        names = [label.partition(" ")[2] for label in labels]
-        listed = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else "")
-        return escape(f"containers {listed}{_plural(first.message[len(first.about) :])}")
-
-    @property
-    def places(self) -> list[str]:
-        """Where: a line each, the value found behind it."""
-        lines = [render(finding.path) + _found(finding) for finding in self.findings if finding.path]
-        more = [f"{len(lines) - MOST_NAMED} more places"] if lines[MOST_NAMED:] else []
-        return [_cut(escape(line)) for line in lines[:MOST_NAMED]] + more
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= LONGEST_PLACE else f"{line[: LONGEST_PLACE - 1]}…"
-
-
-def entries(findings: Iterable[Finding]) -> list[Entry]:
-    """The findings, alike ones of several containers merged, in their order."""
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in findings:
-        key = (
-            finding.policy,
-            finding.severity,
-            finding.mode,
-            finding.message[len(finding.about) :],
-            bool(finding.about),
-            fix_text(finding.fix),
-        )
-        alike.setdefault(key if finding.about else (*key, finding.path), []).append(finding)
-    return [Entry(tuple(group)) for group in alike.values()]
-
-
-_THIRD_PERSON = re.compile(r"(?:(?<=[cs]h|ss|.x|do|go)e)?s$")
-
-
-def _plural(words: str) -> str:
-    """The rest of a sentence whose subject has become several: ` runs privileged` → ` run privileged`."""
-    space, verb, rest = words.partition(words.strip().partition(" ")[0])
-    irregular = {"is": "are", "has": "have"}
-    return space + (irregular.get(verb) or _THIRD_PERSON.sub("", re.sub("ies$", "y", verb))) + rest
-
-
-def _found(finding: Finding) -> str:
-    value = finding.value
-    if value is None:
-        return ""
-    return f" = {quote(value) if isinstance(value, str) else json.dumps(value)}"
-
-
-def fix_text(fix: Fix | None) -> str:
-    """The fix in words, or nothing."""
-    match fix:
-        case Set(value):
-            return f"set it to {escape(json.dumps(value, ensure_ascii=False))}"
-        case Append(value):
-            return f"add {escape(json.dumps(value, ensure_ascii=False))}"
-        case None:
-            return ""
-        case _:
-            return "remove it"
+LONGEST_SUBJECT = 400
+"""Characters: a kind, a namespace and a name, each as long as the API server takes them."""
 
 
 def subject(request: AdmissionRequest) -> str:
@@ -119,7 +29,7 @@ def subject(request: AdmissionRequest) -> str:
     name = request.name or _generated(request)
     place = "" if kind == "Namespace" or not request.namespace else f"{request.namespace}/"
     part = f" ({request.sub_resource})" if request.sub_resource else ""
-    return escape(f"{kind} {place}{name}{part}")
+    return shortened(f"{kind} {place}{name}{part}", LONGEST_SUBJECT)
 
 
 def _generated(request: AdmissionRequest) -> str:
@@ -171,7 +81,7 @@ def _title(finding: Finding) -> str:
 
 def warnings(decision: Decision) -> list[str]:
     """The warnings: one a policy, the pod-security checks of a version joined as upstream joins them."""
-    lines = [*_joined(decision.at(Mode.WARN)), *map(escape, decision.notes)]
+    lines = [shortened(line, LONGEST_WARNINGS // 2) for line in (*_joined(decision.at(Mode.WARN)), *decision.notes)]
     length = 0
     for number, line in enumerate(lines):
         length += len(line)
@@ -199,13 +109,18 @@ def _joined(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _reason(findings: list[Finding]) -> str:
     check = findings[0].check
-    return f"{check.reason if check else ''} ({', '.join(entry.text for entry in entries(findings))})"
+    return f"{check.reason if check else ''} ({_listed([entry.text for entry in entries(findings)])})"
+
+
+def _listed(texts: list[str]) -> str:
+    more = f" and {len(texts) - MOST_NAMED} more" if texts[MOST_NAMED:] else ""
+    return ", ".join(texts[:MOST_NAMED]) + more
 
 
 def _line(merged: list[Entry]) -> str:
     first = merged[0]
     title = first.first.failure or first.first.policy
-    text = ", ".join(entry.text for entry in merged)
+    text = _listed([entry.text for entry in merged])
     fix = fix_text(first.first.fix)
     what = f"{title}: {text}; fix: {fix}" if fix else f"{title}: {text}"
     if fix and len(what) > FIX_WITHIN:

@@ -61,6 +61,16 @@ class Variant:
             path = ("spec", self.list_name, *path[2:])
         return self.template + path
 
+    def unplaced(self, path: Path) -> Path:
+        """A path in this object, as the case would write it."""
+        path = path[len(self.template) :]
+        return ("spec", "containers", *path[2:]) if path[:2] == ("spec", self.list_name) else path
+
+    def is_bystander(self, path: Path) -> bool:
+        """Whether a path leads into the container that is only there because a pod needs one."""
+        place = (*self.template, "spec", "containers")
+        return self.list_name != "containers" and path[: len(place)] == place and len(path) > len(place)
+
 
 def variants(
     policy: Policy,

@@ -128,8 +128,7 @@ def _message(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
             what = "no such policy" if path[-2:-1] == ("policies",) else "unknown key"
             known = _keys(model, detail["loc"][:-1])
             near = difflib.get_close_matches(str(path[-1]), known, n=1)
-            others = f"; there are {', '.join(known)}" if known else ""
-            return f"{what}; did you mean {near[0]}?" if near else f"{what}{others}"
+            return f"{what}; {f'did you mean {near[0]}?' if near else _these(known)}"
         case "value_error":
             return str(context["error"])
         case "missing":
@@ -142,6 +141,12 @@ def _message(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
             return f"{MUST}{context['expected'].replace(chr(39), '')}"
         case _:
             return detail["msg"].replace("Input should be ", MUST)
+
+
+def _these(known: list[str]) -> str:
+    return (
+        f"there are {', '.join(known)}" if known[1:] else f"the only one is {known[0]}" if known else "there are none"
+    )
 
 
 def _keys(model: type[BaseModel], location: Path) -> list[str]:

@@ -3,8 +3,33 @@
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from gatewright.engine.decision import Finding, Mode
 from gatewright.engine.fixes import Patch
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The half of a denial that people read."""
+
+    message: str = ""
+
+
+class Response(msgspec.Struct, frozen=True, rename="camel"):
+    """A webhook's verdict, as the API server takes it: `allowed` is a boolean, and there is no patch."""
+
+    uid: str
+    allowed: bool
+    status: Status | None = None
+    warnings: list[str] | None = None
+    audit_annotations: dict[str, str] | None = None
+    patch: Any = None
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """An AdmissionReview that comes back."""
+
+    response: Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +44,14 @@ class Reviewed:
     findings: list[tuple[Finding, Patch | None]] | None = None
 
     @classmethod
-    def of(cls, response: dict[str, Any], findings: list[tuple[Finding, Patch | None]] | None = None) -> "Reviewed":
-        """The answer in an AdmissionReview's `response`."""
+    def of(cls, response: Response, findings: list[tuple[Finding, Patch | None]] | None = None) -> "Reviewed":
+        """The answer in an AdmissionReview."""
         return cls(
-            uid=response["uid"],
-            allowed=response["allowed"],
-            message=response.get("status", {}).get("message", ""),
-            warnings=response.get("warnings", []),
-            audit_annotations=response.get("auditAnnotations", {}),
+            uid=response.uid,
+            allowed=response.allowed,
+            message=response.status.message if response.status else "",
+            warnings=response.warnings or [],
+            audit_annotations=response.audit_annotations or {},
             findings=findings,
         )
 

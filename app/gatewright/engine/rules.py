@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Check, Mode
+from gatewright.engine.modes import Modes
 from gatewright.engine.pod_security import Labels, assign
-from gatewright.engine.settings import EnforceOn, LabelUse, Modes
+from gatewright.engine.settings import EnforceOn, LabelUse
 from gatewright.model.version import LATEST, KubernetesVersion, parse_version
 from gatewright.policy import Policy, Violations
 

@@ -35,13 +35,13 @@ def scan(document: Document, engine: Engine) -> Scanned:
     """Judges an object. Each fix is carried out on a copy and judged again: one that does not mend is left out."""
     request = creation_of(document, document.value)
     decision = engine.judge(request)
-    patches = tuple(
-        patch_of(finding, document.value)
-        if finding.fix and mends(engine, finding, document.value, lambda changed: creation_of(document, changed))
-        else None
-        for finding in decision.findings
-    )
-    return Scanned(document, request, decision, patches)
+
+    def verified(finding: Finding) -> Patch | None:
+        value = document.value
+        mended = mends(engine, finding, decision.findings, value, lambda changed: creation_of(document, changed))
+        return patch_of(finding, value) if mended else None
+
+    return Scanned(document, request, decision, tuple(map(verified, decision.findings)))
 
 
 def creation_of(document: Document, item: object) -> AdmissionRequest:

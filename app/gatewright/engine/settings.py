@@ -6,92 +6,24 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
-    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     WithJsonSchema,
     create_model,
     model_validator,
 )
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
 
 from gatewright.engine.catalog import Catalog, Entry
-from gatewright.engine.decision import Mode
+from gatewright.engine.modes import Modes, is_map
 from gatewright.model.pod import TEMPLATES
 from gatewright.model.version import parse_version
-from gatewright.policy import Globs, Severity
+from gatewright.policy import Globs
 from gatewright.policy.params import Strict
-
-MODES = {str(mode): mode for mode in reversed(Mode)}
-SEVERITIES = {str(severity): severity for severity in reversed(Severity)}
 
 LabelUse = Literal["honour", "at-most-warn", "tighten", "ignore"]
 EnforceOn = Literal["workloads", "pods"]
-
-
-class Modes(tuple[Mode, ...]):
-    """A mode for each severity. Written `enforce`, `warn`, `audit`, `off`, or as a map over severities and `else`."""
-
-    __slots__ = ()
-
-    def of(self, severity: Severity) -> Mode:
-        """The mode of a violation that bad."""
-        return self[severity - 1]
-
-    @classmethod
-    def all(cls, mode: Mode) -> "Modes":
-        """One mode, whatever the severity."""
-        return cls((mode,) * len(Severity))
-
-    @classmethod
-    def parse(cls, value: Any) -> "Modes":
-        """The modes as they are written.
-
-        Raises:
-            ValueError: it is neither a mode nor a map over severities.
-        """
-        if not isinstance(value, dict):
-            return cls.all(_mode(value))
-        unknown = [key for key in value if key not in SEVERITIES and key != "else"]
-        if unknown or not value:
-            raise ValueError(f"a map over severities has the keys {', '.join(SEVERITIES)} and else")
-        rest = value.get("else")
-        if rest is None and len(value) < len(SEVERITIES):
-            raise ValueError("a map over severities that leaves one out needs else")
-        return cls(_mode(value.get(str(severity), rest)) for severity in Severity)
-
-    def __str__(self) -> str:
-        if len(set(self)) == 1:
-            return str(self[0])
-        return ", ".join(f"{severity}: {self.of(severity)}" for severity in SEVERITIES.values())
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(str)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        mode = {"enum": [*MODES, False]}
-        by_severity = dict.fromkeys((*SEVERITIES, "else"), mode)
-        whole = {"anyOf": [{"required": ["else"]}, {"required": [*SEVERITIES]}]}
-        return {
-            "anyOf": [mode, {"type": "object", "properties": by_severity, "additionalProperties": False, **whole}],
-        }
-
-
-def _mode(value: Any) -> Mode:
-    if value is False:  # YAML's bare `off`
-        return Mode.OFF
-    if isinstance(value, str) and value in MODES:
-        return MODES[value]
-    raise ValueError(f"must be {', '.join(MODES)}, or a map over severities")
-
-
-def is_map(value: dict[Any, Any]) -> bool:
-    """Whether what stands for a policy is a map over severities, and so a mode, rather than keys of its own."""
-    return any(key in SEVERITIES or key == "else" for key in value)
 
 
 class Setting(Strict):
@@ -110,7 +42,9 @@ class Setting(Strict):
         return {"anyOf": [*whole["properties"]["mode"]["anyOf"], whole], "description": whole.pop("description", "")}
 
 
-def _version(text: str) -> str:
+def _version(text: object) -> str:
+    if not isinstance(text, str):
+        raise ValueError('must be like "v1.36", in quotes or with the v')
     parse_version(text)
     return text
 
@@ -143,7 +77,7 @@ def _form(pattern: str) -> dict[str, Any]:
     return {"type": "string", "pattern": f"^({pattern})$"}
 
 
-Version = Annotated[str, AfterValidator(_version), WithJsonSchema(_form(VERSION))]
+Version = Annotated[str, BeforeValidator(_version), WithJsonSchema(_form(VERSION))]
 Templates = Annotated[
     dict[Annotated[str, AfterValidator(_custom)], Annotated[str, AfterValidator(_template)]],
     WithJsonSchema({"type": "object", "propertyNames": _form(KIND), "additionalProperties": _form(NAMES)}),

@@ -15,7 +15,7 @@ from gatewright.model.schema import Malformed, Node, Problem, decode, locate, pl
 class Views:
     """The object, or the old object, of a request as the policies see it."""
 
-    __slots__ = ("_data", "_malformed", "_paths", "_request", "_template", "_views", "raw")
+    __slots__ = ("_data", "_labels", "_malformed", "_paths", "_request", "_template", "_views", "raw")
 
     def __init__(self, request: AdmissionRequest, data: msgspec.Raw, templates: Mapping[str, Path]) -> None:
         self._request = request
@@ -24,6 +24,7 @@ class Views:
         self._views: dict[type, Any] = {}
         self._malformed: dict[type, Malformed] = {}
         self._paths: dict[int, Path] | None = None
+        self._labels: dict[Path, str] | None = None
         self.raw = Raw(lambda: plain(data))
 
     def get(self, view: type) -> Any:
@@ -40,7 +41,7 @@ class Views:
             except Malformed as error:
                 self._malformed[view] = error  # to find all that is wrong takes long: once, not once a policy
                 raise
-            self._paths = None
+            self._paths = self._labels = None
         return self._views[view]
 
     def _make(self, view: type) -> Any:
@@ -78,11 +79,7 @@ class Views:
 
     def about(self, path: Path) -> str:
         """The label of the container that a path leads into; empty for everything else."""
-        pod = self._views.get(Pod)
-        if pod is None:
-            return ""
-        for container in pod.containers:
-            at = self.path_of(container)
-            if path[: len(at)] == at:
-                return str(container.label)
-        return ""
+        if self._labels is None:
+            pod = self._views.get(Pod)
+            self._labels = {self.path_of(container): container.label for container in pod.containers} if pod else {}
+        return self._labels.get(path[: len(self._template) + len(("spec", "containers", 0))], "")

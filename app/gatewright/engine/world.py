@@ -124,18 +124,17 @@ STORED: dict[type, Stored] = {
 
 class ClosedWorld:
     """A world made of objects alone: what is not among them does not exist, and a namespace without an object has
-    no labels. Objects that cannot be read as their kind are left out: they are judged, and reported, themselves."""
+    no labels. A namespace whose object cannot be read is not known; other such objects are left out: they are judged,
+    and reported, themselves."""
 
     def __init__(self, objects: Iterable[dict[str, Any]] = ()) -> None:
         found: dict[str, list[tuple[str | None, str, bytes]]] = defaultdict(list)
         for item in objects:
             name, namespace = find(item, ("metadata", "name")), find(item, ("metadata", "namespace"))
-            if (
-                isinstance(name, str)
-                and isinstance(kind := item.get("kind"), str)
-                and isinstance(namespace, str | None)
-            ):
+            kind, is_core = item.get("kind"), item.get("apiVersion") == "v1"
+            if is_core and isinstance(name, str) and isinstance(kind, str) and isinstance(namespace, str | None):
                 found[kind].append((namespace, name, msgspec.json.encode(item)))
+        self._namespaces = {name for _, name, _ in found["Namespace"]}
         self._stores: dict[type, Objects[Any]] = {
             model: Objects(
                 (namespace if stored.is_namespaced else None, name, view)
@@ -147,7 +146,10 @@ class ClosedWorld:
 
     def namespace(self, name: str) -> Namespace:
         """The namespace; one without labels where there is no object of it."""
-        return self._stores[Namespace].get(None, name) or Namespace(Metadata(name=name))
+        known = self._stores[Namespace].get(None, name)
+        if known is None and name in self._namespaces:
+            raise Unavailable("its manifest cannot be read")
+        return known or Namespace(Metadata(name=name))
 
     def store(self, kind: type[X]) -> Store[X]:
         """The objects of a kind."""

@@ -9,81 +9,10 @@ from msgspec import field
 
 from gatewright.model.meta import Metadata
 from gatewright.model.path import Path
-from gatewright.model.schema import Node, Part, Present
+from gatewright.model.schema import Node, Part
+from gatewright.model.security import PodSecurityContext, SecurityContext
 from gatewright.model.text import quote
-
-
-class SeccompProfile(Part, frozen=True, rename="camel", gc=False):
-    """seccompProfile: `type` is RuntimeDefault, Localhost or Unconfined."""
-
-    type: str = ""
-
-
-class AppArmorProfile(Part, frozen=True, rename="camel", gc=False):
-    """appArmorProfile: `type` is RuntimeDefault, Localhost or Unconfined."""
-
-    type: str = ""
-
-
-class SELinuxOptions(Part, frozen=True, rename="camel", gc=False):
-    """seLinuxOptions: the SELinux context."""
-
-    user: str = ""
-    role: str = ""
-    type: str = ""
-    level: str = ""
-
-
-class WindowsOptions(Part, frozen=True, rename="camel", gc=False):
-    """windowsOptions (WindowsSecurityContextOptions)."""
-
-    host_process: bool | None = None
-
-
-class Capabilities(Part, frozen=True, rename="camel", gc=False):
-    """Linux capabilities, named as the kernel does but without `CAP_`."""
-
-    add: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-
-
-class SecurityContext(Part, frozen=True, rename="camel", gc=False):
-    """A container's securityContext."""
-
-    allow_privilege_escalation: bool | None = None
-    app_armor_profile: AppArmorProfile | None = None
-    capabilities: Capabilities = Capabilities()
-    privileged: bool | None = None
-    proc_mount: str | None = None
-    read_only_root_filesystem: bool | None = None
-    run_as_group: int | None = None
-    run_as_non_root: bool | None = None
-    run_as_user: int | None = None
-    se_linux_options: SELinuxOptions | None = None
-    seccomp_profile: SeccompProfile | None = None
-    windows_options: WindowsOptions = WindowsOptions()
-
-
-class Sysctl(Node, frozen=True, rename="camel", gc=False):
-    """A kernel parameter that the pod sets."""
-
-    name: str = ""
-    value: str = ""
-
-
-class PodSecurityContext(Part, frozen=True, rename="camel", gc=False):
-    """A pod's securityContext."""
-
-    app_armor_profile: AppArmorProfile | None = None
-    fs_group: int | None = None
-    run_as_group: int | None = None
-    run_as_non_root: bool | None = None
-    run_as_user: int | None = None
-    se_linux_options: SELinuxOptions | None = None
-    seccomp_profile: SeccompProfile | None = None
-    supplemental_groups: tuple[int, ...] = ()
-    sysctls: tuple[Sysctl, ...] = ()
-    windows_options: WindowsOptions = WindowsOptions()
+from gatewright.model.volume import Volume
 
 
 class ContainerPort(Node, frozen=True, rename="camel", gc=False):
@@ -143,55 +72,6 @@ class Container(Node, frozen=True, rename="camel", gc=False):
     def label(self) -> str:
         """`container "web"`: how a message begins. Alike messages of several containers are joined by it."""
         return f"container {quote(self.name)}"
-
-
-class HostPathVolumeSource(Part, frozen=True, rename="camel", gc=False):
-    """A file or directory of the node."""
-
-    path: str = ""
-    type: str = ""
-
-
-class Volume(Node, frozen=True, rename="camel", gc=False):
-    """A volume: the source that is set is what it is. `sources` names those of `SOURCES` that are."""
-
-    name: str = ""
-    aws_elastic_block_store: Present | None = None
-    azure_disk: Present | None = None
-    azure_file: Present | None = None
-    cephfs: Present | None = None
-    cinder: Present | None = None
-    config_map: Present | None = None
-    csi: Present | None = None
-    downward_api: Present | None = field(default=None, name="downwardAPI")
-    empty_dir: Present | None = None
-    ephemeral: Present | None = None
-    fc: Present | None = None
-    flex_volume: Present | None = None
-    flocker: Present | None = None
-    gce_persistent_disk: Present | None = None
-    git_repo: Present | None = None
-    glusterfs: Present | None = None
-    host_path: HostPathVolumeSource | None = None
-    image: Present | None = None
-    iscsi: Present | None = None
-    nfs: Present | None = None
-    persistent_volume_claim: Present | None = None
-    photon_persistent_disk: Present | None = None
-    portworx_volume: Present | None = None
-    projected: Present | None = None
-    quobyte: Present | None = None
-    rbd: Present | None = None
-    scale_io: Present | None = field(default=None, name="scaleIO")
-    secret: Present | None = None
-    storageos: Present | None = None
-    vsphere_volume: Present | None = None
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The names of the sources that are set, as they stand in the object; empty for one unknown here."""
-        names = zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
-        return tuple(wire for name, wire in names if name != "name" and getattr(self, name) is not None)
 
 
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")

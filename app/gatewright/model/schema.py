@@ -132,7 +132,7 @@ def _settle(kind: Any, value: Any, path: Path, problems: list[Problem]) -> Any:
 
 def _typed(kind: type[T], value: Any, path: Path, problems: list[Problem]) -> T:
     """`value` where it is a `kind`, else the zero value (and, but for null, a problem)."""
-    if kind is int and isinstance(value, float) and value.is_integer():
+    if kind is int and isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
         value = int(value)
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value

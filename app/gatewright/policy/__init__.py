@@ -11,24 +11,20 @@ knows nothing of modes, matches, exemptions or callers, does no I/O, reads no cl
 from gatewright.model.cluster import Connect, Namespace, Resource
 from gatewright.model.meta import Metadata
 from gatewright.model.path import find
-from gatewright.model.pod import (
+from gatewright.model.pod import Container, ContainerPort, Pod, PodSpec, Probe
+from gatewright.model.review import CONNECT, CREATE, DELETE, UPDATE
+from gatewright.model.security import (
     AppArmorProfile,
     Capabilities,
-    Container,
-    ContainerPort,
-    Pod,
     PodSecurityContext,
-    PodSpec,
-    Probe,
     SeccompProfile,
     SecurityContext,
     SELinuxOptions,
     Sysctl,
-    Volume,
 )
-from gatewright.model.review import CONNECT, CREATE, DELETE, UPDATE
 from gatewright.model.text import quote
 from gatewright.model.version import KubernetesVersion, V, parse_version
+from gatewright.model.volume import Volume
 from gatewright.policy.declaration import Level, Policy, PolicyError, User, policy
 from gatewright.policy.params import Globs, Params, PortRanges
 from gatewright.policy.severity import Severity

@@ -111,7 +111,7 @@ class Globs(tuple[str, ...]):
 
     def match(self, name: str) -> bool:
         """Whether the whole of `name` fits one of them."""
-        return any(fnmatch.fnmatchcase(name, glob) for glob in self)
+        return any(fnmatch.fnmatchcase(name, glob.replace("[", "[[]")) for glob in self)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

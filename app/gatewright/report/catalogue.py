@@ -8,7 +8,7 @@ from typing import Any
 from gatewright.engine.catalog import Catalog, Entry
 from gatewright.engine.config import Configuration
 from gatewright.engine.decision import Mode
-from gatewright.engine.settings import Modes
+from gatewright.engine.modes import Modes
 from gatewright.model.version import V
 from gatewright.policy import Policy
 

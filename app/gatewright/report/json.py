@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from gatewright.engine.cases import Outcome
 from gatewright.engine.decision import Finding, Mode
 from gatewright.engine.documents import DocumentError
+from gatewright.engine.entry import Entry
 from gatewright.engine.fixes import Patch
-from gatewright.engine.message import Entry
 from gatewright.engine.reviewed import Reviewed
 from gatewright.engine.scan import Scanned
 from gatewright.model.path import render
@@ -78,6 +79,22 @@ def review(source: str, reviewed: Reviewed) -> dict[str, Any]:
     if reviewed.findings is not None:
         line["findings"] = [finding(one, patch) for one, patch in reviewed.findings]
     return line
+
+
+def cases(outcomes: Iterable[Outcome], problems: Iterable[str]) -> dict[str, Any]:
+    """The document of a run of cases: every case, those without failures as expected."""
+    listed = [
+        {
+            "policy": outcome.policy,
+            "name": outcome.name,
+            "source": outcome.source,
+            "line": outcome.line,
+            "objects": outcome.objects,
+            "failures": list(outcome.failures),
+        }
+        for outcome in outcomes
+    ]
+    return {"version": VERSION, "cases": listed, "errors": list(problems)}
 
 
 def dumps(document: dict[str, Any], *, indent: bool) -> str:

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from gatewright.engine.decision import Mode
 from gatewright.engine.documents import DocumentError
-from gatewright.engine.message import Entry, entries, fix_text, subject
+from gatewright.engine.entry import Entry, entries, fix_text
+from gatewright.engine.message import subject
 from gatewright.engine.scan import Scanned
 from gatewright.model.text import escape
 

@@ -42,7 +42,7 @@ class Validate:
             status, body = await self._answer(receive, arrived, budget(scope["query_string"]))
         except Disconnected:
             return
-        except Exception:  # a 5xx could be retried, and says nothing to the person who waits
+        except (Exception, KeyboardInterrupt):  # a 5xx could be retried, and says nothing to the person who waits
             logging.getLogger(__name__).exception("a request was not answered")
             status, body = _BROKEN
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]

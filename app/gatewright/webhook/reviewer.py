@@ -4,7 +4,7 @@ import http.client
 import ssl
 import time
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,9 +12,11 @@ import msgspec
 from gatewright.engine.decision import Decision, Finding
 from gatewright.engine.engine import Engine
 from gatewright.engine.fixes import Patch, patch_of
-from gatewright.engine.reviewed import Reviewed
+from gatewright.engine.reviewed import Answered, Reviewed, Status
 from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import plain
+from gatewright.model.text import quote
+from gatewright.webhook.uid import find_uid
 from gatewright.webhook.wire import answer
 
 TIMEOUT = 10
@@ -52,7 +54,7 @@ class LocalReviewer:
             document = plain(raw) if raw and any(finding.fix for finding in decision.findings) else None
             findings.extend((finding, patch_of(finding, document)) for finding in decision.findings)
 
-        return _reviewed(*answer(self._engine, body, time.monotonic() + TIMEOUT, observe), findings)
+        return _reviewed(body, *answer(self._engine, body, time.monotonic() + TIMEOUT, observe), findings)
 
 
 class RemoteReviewer:
@@ -72,17 +74,31 @@ class RemoteReviewer:
         try:
             self._connection.request("POST", self._path, body, {"Content-Type": "application/json"})
             response = self._connection.getresponse()
-            return _reviewed(response.status, response.read(), None)
+            return _reviewed(body, response.status, response.read(), None)
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise ReviewError(f"the webhook did not answer: {str(error) or type(error).__name__}") from None
 
 
-def _reviewed(status: int, body: bytes, findings: list[tuple[Finding, Patch | None]] | None) -> Reviewed:
+def _reviewed(sent: bytes, status: int, body: bytes, findings: list[tuple[Finding, Patch | None]] | None) -> Reviewed:
+    """The answer to what was sent, held to what the API server demands of it."""
     if status != http.client.OK:
-        raise ReviewError(f"HTTP {status}: {body[:200].decode('utf-8', 'replace').strip()}")
+        raise ReviewError(f"HTTP {status}: {_reason(body)}")
     try:
-        document: Any = msgspec.json.decode(body)
-        return Reviewed.of(document["response"], findings)
-    except (msgspec.DecodeError, LookupError, TypeError):
-        raise ReviewError("the answer is no AdmissionReview") from None
+        response = msgspec.json.decode(body, type=Answered).response
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ReviewError(f"the answer is no AdmissionReview: {error}") from None
+    if response.uid != (uid := find_uid(sent)):
+        raise ReviewError(f"the answer is to {quote(response.uid)}, and {quote(uid)} was asked")
+    if response.patch is not None:
+        raise ReviewError("the answer has a patch, which a validating webhook cannot give")
+    return Reviewed.of(response, findings)
+
+
+def _reason(body: bytes) -> str:
+    """What a refusal says: the message of a Kubernetes Status, or the beginning of whatever else it is."""
+    try:
+        message = msgspec.json.decode(body, type=Status).message
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        message = ""
+    return message or body[:200].decode("utf-8", "replace").strip()

@@ -15,7 +15,7 @@ import msgspec
 from gatewright.engine.decision import Decision, Failure, Finding, Miss, Mode, decision_of
 from gatewright.engine.engine import Engine
 from gatewright.model.path import render
-from gatewright.model.review import AdmissionRequest, AdmissionReview, Kind
+from gatewright.model.review import OPERATIONS, AdmissionRequest, AdmissionReview, Kind
 from gatewright.model.schema import Malformed, decode
 from gatewright.model.text import quote
 from gatewright.policy import Severity
@@ -146,7 +146,14 @@ def _request(body: bytes) -> AdmissionRequest:
     if (review.api_version, review.kind) != (response.API_VERSION, response.KIND):
         given, known = f"{review.api_version} {review.kind}", f"{response.API_VERSION} {response.KIND}"
         raise Unreadable(f"the body is {quote(given)}, and only {known} is understood")
-    return review.request
+    request = review.request
+    if not request.uid:
+        raise Unreadable("request.uid is empty")
+    if not request.kind.kind:
+        raise Unreadable("request.kind says no kind")
+    if request.operation not in OPERATIONS:
+        raise Unreadable(f"request.operation is {quote(request.operation)}, not one of {', '.join(OPERATIONS)}")
+    return request
 
 
 def _tell(observe: Observe, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from gatewright.engine.decision import Mode
-from gatewright.engine.settings import Modes
+from gatewright.engine.modes import Modes
 from gatewright.policy import Params, Pod, Severity, Violation, Violations
 from tests.builders import PRIVILEGED, declared, engine, found, load, namespace, pod, request
 

@@ -13,7 +13,7 @@ from gatewright.engine.documents import Document, read
 from gatewright.engine.reading import ConfigError, the_document, validate
 from gatewright.engine.settings import models
 from tests.builders import built_in
-from tests.unit.engine.test_config_errors import REFUSED
+from tests.unit.engine.refused import REFUSED
 
 MODEL, _ = models(built_in(), config.profiles())
 SCHEMA = jsonschema.Draft202012Validator(MODEL.model_json_schema())

@@ -4,7 +4,7 @@ import pytest
 
 from gatewright.engine.decision import Mode
 from gatewright.engine.engine import Engine
-from gatewright.engine.settings import Modes
+from gatewright.engine.modes import Modes
 from gatewright.engine.world import ClosedWorld
 from gatewright.model.review import CONNECT
 from gatewright.policy import Connect, KubernetesVersion, Pod, V, Violation, Violations

@@ -1,7 +1,8 @@
 """Objects with every modelled field, and some that are not modelled."""
 
 from gatewright.engine.minimal import put
-from gatewright.model.pod import CONTAINER_LISTS, TEMPLATES, Volume
+from gatewright.model.pod import CONTAINER_LISTS, TEMPLATES
+from gatewright.model.volume import Volume
 from tests.builders import Object
 
 PROBE = {"httpGet": {"host": "a", "port": 80}, "tcpSocket": {"host": "", "port": 80}}

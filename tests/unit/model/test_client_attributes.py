@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from gatewright.model.cluster import Namespace
-from gatewright.model.pod import CONTAINER_LISTS, PodTemplate, Volume
+from gatewright.model.pod import CONTAINER_LISTS, PodTemplate
 from gatewright.model.schema import Present
+from gatewright.model.volume import Volume
 
 ROOTS = [(PodTemplate, "V1Pod"), (PodTemplate, "V1PodTemplateSpec"), (Namespace, "V1Namespace")]
 SCALARS = {str: "str", int: "int", bool: "bool"}

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewright.model.path import Path, find, parse, pointer, render
@@ -12,6 +12,7 @@ NAMES = st.text(min_size=1).filter(lambda name: "]" not in name and not name.isd
 PATHS = st.lists(st.one_of(NAMES, st.integers(0, 10**9 - 1))).map(tuple)
 
 
+@settings(deadline=None)
 @given(PATHS)
 def test_what_is_rendered_is_parsed_back(path: Path) -> None:
     assert parse(render(path)) == path

@@ -12,13 +12,13 @@ from gatewright.model.pod import (
     PodSpec,
     PodTemplate,
     Raw,
-    Volume,
     carrier,
     pod_of,
     runs_something_new,
 )
 from gatewright.model.review import Kind
 from gatewright.model.schema import decode
+from gatewright.model.volume import Volume
 from tests.builders import Changes, encoded, pod, workload
 
 BUILT_IN = {"Pod": "Pod", "ReplicationController": "ReplicationController", "PodTemplate": "PodTemplate"} | {

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewright.model.text import LONGEST, escape, quote
@@ -34,6 +34,7 @@ def test_what_is_longer_than_80_characters_is_cut(length: int, shown: str) -> No
     assert quote("x" * length) == f'"{shown}"'
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_quoted_value_is_one_printable_line(value: str) -> None:
     shown = quote(value)
@@ -42,6 +43,7 @@ def test_a_quoted_value_is_one_printable_line(value: str) -> None:
     assert len(shown) <= 10 * LONGEST + 2
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_what_is_escaped_can_be_escaped_again(value: str) -> None:
     assert escape(escape(value)) == escape(value)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewright.model.version import NEWEST, V, parse_version
@@ -40,6 +40,7 @@ def test_what_is_no_version(text: str) -> None:
         parse_version(text)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 37))
 def test_a_version_is_written_as_it_is_read(minor: int) -> None:
     assert str(parse_version(f"v1.{minor}")) == f"v1.{minor}"

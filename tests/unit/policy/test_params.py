@@ -2,7 +2,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -79,6 +79,7 @@ def test_what_is_no_port(item: int | str) -> None:
         PortRanges.parse([item])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 65535), st.integers(1, 65535)).map(sorted)))
 def test_ports_are_written_as_they_are_read(pairs: list[list[int]]) -> None:
     written = [first if first == last else f"{first}-{last}" for first, last in pairs]

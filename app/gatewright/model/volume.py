@@ -1,0 +1,54 @@
+"""Volumes, by what they are made of."""
+
+from msgspec import field
+
+from gatewright.model.schema import Node, Part, Present
+
+
+class HostPathVolumeSource(Part, frozen=True, rename="camel", gc=False):
+    """A file or directory of the node."""
+
+    path: str = ""
+    type: str = ""
+
+
+class Volume(Node, frozen=True, rename="camel", gc=False):
+    """A volume: the source that is set is what it is. `sources` names those of `SOURCES` that are."""
+
+    name: str = ""
+    aws_elastic_block_store: Present | None = None
+    azure_disk: Present | None = None
+    azure_file: Present | None = None
+    cephfs: Present | None = None
+    cinder: Present | None = None
+    config_map: Present | None = None
+    csi: Present | None = None
+    downward_api: Present | None = field(default=None, name="downwardAPI")
+    empty_dir: Present | None = None
+    ephemeral: Present | None = None
+    fc: Present | None = None
+    flex_volume: Present | None = None
+    flocker: Present | None = None
+    gce_persistent_disk: Present | None = None
+    git_repo: Present | None = None
+    glusterfs: Present | None = None
+    host_path: HostPathVolumeSource | None = None
+    image: Present | None = None
+    iscsi: Present | None = None
+    nfs: Present | None = None
+    persistent_volume_claim: Present | None = None
+    photon_persistent_disk: Present | None = None
+    portworx_volume: Present | None = None
+    projected: Present | None = None
+    quobyte: Present | None = None
+    rbd: Present | None = None
+    scale_io: Present | None = field(default=None, name="scaleIO")
+    secret: Present | None = None
+    storageos: Present | None = None
+    vsphere_volume: Present | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources that are set, as they stand in the object; empty for one unknown here."""
+        names = zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
+        return tuple(wire for name, wire in names if name != "name" and getattr(self, name) is not None)
