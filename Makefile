@@ -23,10 +23,10 @@ run: $(VENV)/run  ## a webhook on this machine, judging a few objects; no cluste
 cluster: $(VENV)/run  ## a real API server on this machine that asks the webhook; built once, which takes minutes
 	@exec $(BIN)/python hack/cluster.py $(CLUSTER_ARGS)
 
-# What the tests need is made before them, so that it is seen to go on, and that their summary is the last word.
+# The control plane is built, once, while the other tests run; those that need it wait for it. Their summary comes last.
 test: lint  ## everything that must hold: lint, then all tests, conformance and a real API server included
-	@$(BIN)/python hack/control-plane build >/dev/null
-	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST)
+	@nice $(BIN)/python hack/control-plane build >/dev/null & \
+	fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST)
 
 test-quick: $(VENV)/dev  ## unit tests only: no network, under a minute
 	@$(PYTEST) --numprocesses auto -m "not service and not conformance and not e2e"

@@ -1,4 +1,4 @@
-"""What goes on where something is enforced: old offenders, rollouts, scaling, deletion, and what is not our business."""
+"""What goes on where something is enforced: old offenders, rollouts, scaling, deletion, and what is not our concern."""
 
 import json
 

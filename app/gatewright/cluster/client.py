@@ -93,7 +93,8 @@ class Client:
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise Unavailable(f"{method} {path}: {type(error).__name__}") from None
         if not 200 <= response.status < 300:
-            raise Unavailable(f"{method} {path}: {response.status} {_said(data)}")
+            said = "" if method == "GET" else f" {_said(data)}"  # a requester is told of what was read in vain
+            raise Unavailable(f"{method} {path}: {response.status}{said}")
         try:
             document: dict[str, Any] = json.loads(data)
         except ValueError:  # a proxy's page, or nothing
