@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test test-quick lint format docs conformance lock clean
+.PHONY: help run cluster test test-quick lint format docs conformance record lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,11 +20,16 @@ help:  ## this list
 run: $(VENV)/run  ## a webhook on this machine, judging a few objects; no cluster needed
 	@exec $(BIN)/python hack/run.py $(RUN_ARGS)
 
-test: lint  ## everything that must hold: lint, then all tests, conformance included
-	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST)
+cluster: $(VENV)/run  ## a real API server on this machine that asks the webhook; built once, which takes minutes
+	@exec $(BIN)/python hack/cluster.py $(CLUSTER_ARGS)
+
+# The control plane is built, once, while the other tests run; those that need it wait for it. Their summary comes last.
+test: lint  ## everything that must hold: lint, then all tests, conformance and a real API server included
+	@nice $(BIN)/python hack/control-plane build >/dev/null & \
+	fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST)
 
 test-quick: $(VENV)/dev  ## unit tests only: no network, under a minute
-	@$(PYTEST) --numprocesses auto -m "not service and not conformance"
+	@$(PYTEST) --numprocesses auto -m "not service and not conformance and not e2e"
 
 lint: $(VENV)/dev  ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet
@@ -41,6 +46,9 @@ docs: $(VENV)/dev  ## rewrite what docs/ has of the code: policies, commands, sc
 
 conformance: $(VENV)/run  ## our verdicts on upstream's pod-security fixtures (SUITE=FILE: on another copy)
 	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && exec $(BIN)/python hack/conformance.py "$$fixtures"
+
+record: $(VENV)/run  ## the recorded reviews, as a real API server sends them today
+	@$(BIN)/python hack/record.py
 
 lock:  ## the lock files, after a change of pyproject.toml (hack/lock --upgrade: the newest of everything)
 	@$(PYTHON) hack/lock

@@ -1,8 +1,8 @@
 """`make run`: a webhook on this machine over real TLS, and three reviews of a real API server sent to it.
 
 Prints the denial, the warning and the allow as a person would see them, fails on an unexpected verdict, then serves
-until Ctrl-C. With --once it stops instead of serving on. The reviews in hack/reviews were recorded from a
-kube-apiserver 1.37.2 as it was given the files of hack/manifests.
+until Ctrl-C. With --once it stops instead of serving on. The reviews in hack/reviews are what a
+kube-apiserver 1.37.2 sent as it was given the files of hack/manifests: `make record` records them.
 """
 
 import json

@@ -1,21 +1,25 @@
 """The composition root: builds and connects everything. Nothing is built at import."""
 
+import functools
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gatewright.cluster.live import LiveWorld
 from gatewright.cluster.manifests import Manifests, gather
+from gatewright.cluster.registration import publish
 from gatewright.engine import cases, config
 from gatewright.engine import catalog as catalogs
 from gatewright.engine.cases import Outcome
 from gatewright.engine.catalog import Catalog
 from gatewright.engine.config import Configuration
-from gatewright.engine.decision import Mode
+from gatewright.engine.decision import Miss, Mode
 from gatewright.engine.engine import Engine
 from gatewright.engine.reading import ConfigError, the_document
 from gatewright.engine.rules import strongest
 from gatewright.engine.settings import models
-from gatewright.engine.world import ClosedWorld, World
+from gatewright.engine.world import ClosedWorld, Unavailable, World
+from gatewright.model.version import NEWEST, KubernetesVersion
 from gatewright.webhook.reviewer import LocalReviewer, RemoteReviewer, Reviewer
 
 
@@ -67,10 +71,52 @@ def check_only(configuration: Configuration, only: Iterable[str]) -> None:
         raise ConfigError(problems)
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a service runs in: what is known of the cluster, what `latest` means, how its certificate is published."""
+
+    world: World
+    latest: KubernetesVersion = NEWEST
+    publish: Callable[[bytes], bool] | None = None
+
+
+def closed(paths: Iterable[str]) -> Surroundings:
+    """Manifests alone.
+
+    Raises:
+        ConfigError: they cannot be read.
+    """
+    manifests = gather(paths)
+    if manifests.errors:
+        raise ConfigError(str(error) for error in manifests.errors)
+    return Surroundings(ClosedWorld(manifests.values))
+
+
+def live(kubeconfig: Path | None, registration: str) -> Surroundings:
+    """A cluster, by a kubeconfig or by the account of the Pod that this runs in.
+
+    Args:
+        kubeconfig: None inside a cluster.
+        registration: the ValidatingWebhookConfiguration that gets the certificate, or empty.
+
+    Raises:
+        ConfigError: the cluster does not answer.
+    """
+    from gatewright.cluster.client import Client  # noqa: PLC0415  # the official client, where a cluster is read
+
+    try:
+        client = Client.connect(kubeconfig)
+        latest = client.version()
+    except Unavailable as error:
+        raise ConfigError([str(error)]) from None
+    published = functools.partial(publish, client, registration) if registration else None
+    return Surroundings(LiveWorld(client), latest, published)
+
+
 class Current:
     """The engine that serves now. A changed configuration makes a new one, a bad one is refused and the last stays."""
 
-    def __init__(self, file: Path | None, profile: str | None, world: World) -> None:
+    def __init__(self, file: Path | None, profile: str | None, surroundings: Surroundings) -> None:
         """Loads the configuration.
 
         Raises:
@@ -78,13 +124,23 @@ class Current:
         """
         self._file = file
         self._profile = profile
-        self._world = world
+        self._surroundings = surroundings
         text = _text(file)
         self._seen: bytes | tuple[str, ...] = text
         self.engine = self._compiled(text)
 
     def _compiled(self, text: bytes, loaded: Catalog | None = None) -> Engine:
-        return Engine(config.load(text, str(self._file or ""), self._profile, loaded), self._world)
+        latest = self._surroundings.latest
+        configuration = config.load(text, str(self._file or ""), self._profile, loaded, latest)
+        return Engine(configuration, self._surroundings.world)
+
+    async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
+        """Looks up what a judgement lacked; there is nothing to look up where manifests are the world."""
+        world = self._surroundings.world
+        if not isinstance(world, LiveWorld):
+            return False
+        await world.look_up(misses, seconds)
+        return True
 
     def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
         """Takes up a configuration whose text changed.
@@ -109,12 +165,6 @@ class Current:
             refused(error)
         else:
             accepted(self.engine.configuration)
-
-
-def world_of(paths: Iterable[str]) -> tuple[World, Manifests]:
-    """A world of manifests alone, and those."""
-    manifests = gather(paths)
-    return ClosedWorld(manifests.values), manifests
 
 
 @dataclass(frozen=True, slots=True)

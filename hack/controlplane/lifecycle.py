@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
+from urllib.parse import urlsplit
 
 from controlplane import processes, run, servers
 from controlplane.certificates import Authority, signing_pair
@@ -16,7 +17,7 @@ from controlplane.run import Run
 from controlplane.servers import Options
 from controlplane.users import write_kubeconfig, write_tokens
 
-API_SERVER_NAMES = ["127.0.0.1", "localhost", "127.0.10.1", "kubernetes.default.svc"]
+API_SERVER_NAMES = ["127.0.0.1", "localhost", "kubernetes.default.svc"]
 
 Servers = dict[str, Popen[bytes]]
 
@@ -69,7 +70,8 @@ def start(
 def _prepare(folder: Path, url: str) -> None:
     """Writes what the servers and their users identify themselves by, and the audit policy."""
     authority = Authority(folder)
-    authority.server("kube-apiserver", API_SERVER_NAMES)
+    names = [*API_SERVER_NAMES, servers.service_ip(urlsplit(url).port or 0, 1)]
+    authority.server("kube-apiserver", names)
     authority.client("admin", "admin", "system:masters")
     authority.client("kube-controller-manager", "system:kube-controller-manager")
     signing_pair(folder / "service-accounts")

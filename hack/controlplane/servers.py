@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SERVICE_IPS = "127.0.10.0/24"
+
+def service_ip(port: int, number: int) -> str:
+    """An address for Services, of loopback and of the plane with that port alone, so that two never share one."""
+    return f"127.{port >> 8}.{port & 255}.{number}"
+
+
 """Where Services get their addresses. A process on this machine can listen on one, and the API server calls it."""
 
 CONTROLLERS = ("system:kube-controller-manager", "system:apiserver")
@@ -71,7 +76,7 @@ def kube_apiserver(folder: Path, port: int, options: Options) -> Iterable[str]:
         f"--secure-port={port}",
         "--permit-port-sharing",  # with the socket that reserves it
         "--endpoint-reconciler-type=none",  # endpoints on loopback are refused
-        f"--service-cluster-ip-range={SERVICE_IPS}",
+        f"--service-cluster-ip-range={service_ip(port, 0)}/24",
         f"--tls-cert-file={folder / 'kube-apiserver.crt'}",
         f"--tls-private-key-file={folder / 'kube-apiserver.key'}",
         f"--client-ca-file={folder / 'ca.crt'}",

@@ -97,6 +97,10 @@ class Shell:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
 
+    def add(self, program: Path, **environment: str) -> None:
+        """Puts another program on the PATH, with what it needs to know."""
+        self._environment |= {"PATH": f"{program.parent}:{self._environment['PATH']}", **environment}
+
     def run(self, block: Block) -> None:
         """Runs a block, or writes it to its file.
 

@@ -61,10 +61,11 @@ def test_an_engine_knows_the_manifests_alone_and_runs_only_what_was_chosen(tmp_p
 
 def test_a_world_of_manifests(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(text(namespace(enforce="baseline"), pod()))
-    world, manifests = wiring.world_of([str(tmp_path), str(tmp_path / "none")])
+    world = wiring.closed([str(tmp_path)]).world
     assert world.namespace("shop").labels == {"pod-security.kubernetes.io/enforce": "baseline"}
     assert [one.metadata.name for one in world.store(Pod).within("shop")] == ["web"]
-    assert [str(error) for error in manifests.errors] == [f"{tmp_path}/none: cannot be read: No such file or directory"]
+    with raises(ConfigError, f"{tmp_path}/none: cannot be read: No such file or directory"):
+        wiring.closed([str(tmp_path), str(tmp_path / "none")])
 
 
 class Told:
@@ -87,7 +88,7 @@ class Told:
 def test_what_serves_is_exchanged_by_what_can_be_read_alone(tmp_path: Path) -> None:
     file, told = tmp_path / "c.yaml", Told()
     file.write_text("profile: observe")
-    current = wiring.Current(file, None, wiring.world_of([])[0])
+    current = wiring.Current(file, None, wiring.closed([]))
     first = current.engine
     assert (first.configuration.profile, first.strongest) == ("observe", Mode.WARN)
     assert (told.after(current).refused, told.accepted) == ([], [])
@@ -115,11 +116,11 @@ def test_what_serves_is_exchanged_by_what_can_be_read_alone(tmp_path: Path) -> N
 
 def test_what_would_serve_is_refused_at_start(tmp_path: Path) -> None:
     with raises(ConfigError, f"{tmp_path}/none: cannot be read: No such file or directory"):
-        wiring.Current(tmp_path / "none", None, wiring.world_of([])[0])
+        wiring.Current(tmp_path / "none", None, wiring.closed([]))
 
 
 def test_a_profile_alone_never_changes() -> None:
-    current = wiring.Current(None, "strict", wiring.world_of([])[0])
+    current = wiring.Current(None, "strict", wiring.closed([]))
     first, told = current.engine, Told().after(current)
     assert (told.refused, told.accepted, current.engine is first) == ([], [], True)
 

@@ -19,6 +19,9 @@ Examples:
 def policies(
     id_: Annotated[str, typer.Argument(metavar="ID", help="A policy, for its page.")] = "",
     config: ConfigOption = None,
+    webhook_rules: Annotated[
+        bool, typer.Option("--webhook-rules", help="Print the rules to register the webhook for.")
+    ] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the configuration's JSON Schema.")] = False,
     output: OutputOption = Output.TEXT,
     no_color: NoColorOption = False,
@@ -31,6 +34,7 @@ def policies(
     from gatewright.cli.terminal import console
     from gatewright.engine.config import profiles
     from gatewright.engine.reading import ConfigError
+    from gatewright.engine.registration import rules
     from gatewright.report import catalogue, json
 
     try:
@@ -40,6 +44,9 @@ def policies(
         refuse(error.problems)
     if schema:
         typer.echo(json.dumps(wiring.schema(configuration.catalog), indent=True))
+        return
+    if webhook_rules:
+        typer.echo(json.dumps(rules(configuration.catalog.policies.values()), indent=True))
         return
     pages = catalogue.pages(configuration.catalog, by_profile)
     if id_:

@@ -34,6 +34,16 @@ def serve(
     manifests: Annotated[
         list[str] | None, typer.Option(metavar="PATH", help="Namespaces and other objects to take as the cluster.")
     ] = None,
+    in_cluster: Annotated[
+        bool, typer.Option("--in-cluster", help="Read the cluster that this runs in, by its Pod's account.")
+    ] = False,
+    kubeconfig: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Read the cluster of this kubeconfig.")
+    ] = None,
+    register: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Put the made certificate into this ValidatingWebhookConfiguration."),
+    ] = "",
 ) -> None:
     """Serve the webhook.
 
@@ -41,19 +51,22 @@ def serve(
     """
     if (certificate is None) != (key is None):
         refuse(["--certificate and --key go together"])
+    is_live = in_cluster or kubeconfig is not None
+    if in_cluster + (kubeconfig is not None) + bool(manifests) > 1:
+        refuse(["--in-cluster, --kubeconfig and --manifests each say what the cluster is: give one"])
+    if register and (certificate or not is_live):
+        refuse(["--register publishes a certificate that is made: give --in-cluster or --kubeconfig, no --certificate"])
     from gatewright import wiring
     from gatewright.engine.reading import ConfigError
     from gatewright.webhook.server import Options, ServeError, run
 
     try:
-        world, gathered = wiring.world_of(manifests or [])
-        if gathered.errors:
-            refuse(gathered.errors)
+        surroundings = wiring.live(kubeconfig, register) if is_live else wiring.closed(manifests or [])
         options = Options(
             host=host, port=port, health_host=health_host, health_port=health_port, certificate=certificate, key=key,
             names=tuple(name or ()), ca_out=ca_out, drain=drain,
         )  # fmt: skip
-        run(options, wiring.Current(config, profile, world))
+        run(options, wiring.Current(config, profile, surroundings), surroundings.publish)
     except ConfigError as error:
         refuse(error.problems)
     except ServeError as error:

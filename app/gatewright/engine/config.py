@@ -85,7 +85,11 @@ def profiles() -> dict[str, Path]:
 
 
 def load(
-    text: bytes = b"{}", source: str = "", profile: str | None = None, loaded: Catalog | None = None
+    text: bytes = b"{}",
+    source: str = "",
+    profile: str | None = None,
+    loaded: Catalog | None = None,
+    latest: KubernetesVersion = NEWEST,
 ) -> Configuration:
     """The configuration in `text`; without one, the profile alone.
 
@@ -94,6 +98,7 @@ def load(
         source: the name that errors bear.
         profile: the profile to start from, whatever the file says.
         loaded: the policies, where they are loaded already: they are code, and code is not taken up while it serves.
+        latest: what `latest` means where the configuration does not say.
 
     Raises:
         ConfigError: what is wrong, all of it.
@@ -133,7 +138,7 @@ def load(
         before_labels=tuple(of_profile(chosen)),
         after_labels=tuple(after),
         templates={key_of(kind): parse(where) for kind, where in (settings.templates or {}).items()},
-        latest=parse_version(settings.kubernetes or LATEST),
+        latest=parse_version(settings.kubernetes or LATEST, min(latest, NEWEST)),
     )
     if problems := [*loosened, *_contradictions(configuration, source)]:
         raise ConfigError(problems)

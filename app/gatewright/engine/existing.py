@@ -8,7 +8,7 @@ from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
 from gatewright.engine.rules import Rule
 from gatewright.engine.views import Views
-from gatewright.engine.world import Unavailable, World
+from gatewright.engine.world import World
 from gatewright.model.cluster import Namespace
 from gatewright.model.pod import Pod
 from gatewright.model.review import CREATE, UPDATE, AdmissionRequest, Kind
@@ -21,7 +21,11 @@ LONGEST = 1.0
 def notes_on_existing_pods(
     plans: Plans, world: World, target: Target, old: Views, new: Views, clock: Callable[[], float], deadline: float
 ) -> tuple[str, ...]:
-    """The warnings on a Namespace's UPDATE, in upstream's words (EvaluatePodsInNamespace)."""
+    """The warnings on a Namespace's UPDATE, in upstream's words (EvaluatePodsInNamespace).
+
+    Raises:
+        Unavailable: the pods are not known.
+    """
     if target != ("Namespace", UPDATE, ""):
         return ()
     try:
@@ -31,19 +35,17 @@ def notes_on_existing_pods(
         )
         if wish is None:
             return ()
-        pods = world.store(Pod).within(namespace.name)
     except Malformed:
         return ()
-    except Unavailable:
-        return ("failed to list pods while checking new PodSecurity enforce level",)
     creation = AdmissionRequest(uid="", kind=Kind(version="v1", kind="Pod"), namespace=namespace.name, operation=CREATE)
     rules = [
         rule
         for rule in plans.rules(Target("Pod", CREATE, ""), creation, namespace.labels)
-        if rule.check and rule.strongest is Mode.ENFORCE
+        if rule.check and rule.strongest is Mode.ENFORCE and not rule.asks
     ]
     if not rules:
         return ()
+    pods = world.store(Pod).within(namespace.name)
     rules.sort(key=lambda rule: (rule.policy.level or "", rule.policy.id))
     until = min(clock() + LONGEST, (clock() + deadline) / 2)
     reasons: dict[str, str] = {}

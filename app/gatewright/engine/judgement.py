@@ -68,10 +68,18 @@ class Judgement:
                     Failure.DEADLINE, mode, f"the deadline passed with {len(left)} of {len(rules)} policies to go"
                 )
                 break
-        notes = () if self.old is None else notes_on_existing_pods(
-            self.plans, self.world, self.target, self.old, self.new, self.clock, self.deadline
-        )  # fmt: skip
-        return decision_of(self.findings, notes, tuple(dict.fromkeys(self.misses)))
+        return decision_of(self.findings, self._notes(), tuple(dict.fromkeys(self.misses)))
+
+    def _notes(self) -> tuple[str, ...]:
+        if self.old is None:
+            return ()
+        try:
+            return notes_on_existing_pods(
+                self.plans, self.world, self.target, self.old, self.new, self.clock, self.deadline
+            )
+        except Unavailable as error:
+            self._missed(error)
+            return ("failed to list pods while checking new PodSecurity enforce level",)
 
     def _namespace(self) -> tuple[Namespace | None, bool]:
         """The request's namespace, and whether it is known: its labels are never guessed."""
@@ -80,6 +88,7 @@ class Judgement:
         try:
             return self.world.namespace(self.request.namespace), True
         except Unavailable as error:
+            self._missed(error)
             mode = self.plans.of(self.target).strongest
             self._fail(
                 Failure.NAMESPACE, mode, f"the labels of namespace {self.request.namespace} are not known: {error}"
@@ -120,6 +129,7 @@ class Judgement:
             # one finding however many rules cannot read the object: equal ones keep the strongest mode
             self._fail(Failure.MALFORMED, rule.strongest, str(error), path=error.problems[0].path)
         except Unavailable as error:
+            self._missed(error)
             self._fail(Failure.STORE, rule.strongest, f"{policy.id}: {error}", policy)
         except KeyboardInterrupt:  # Ctrl-C, while a command line judges
             raise
@@ -131,6 +141,10 @@ class Judgement:
     def _in_time(self) -> None:
         if self.clock() > self.deadline:
             raise Late
+
+    def _missed(self, error: Unavailable) -> None:
+        if error.miss:
+            self.misses.append(error.miss)
 
     def _argument(self, name: str, rule: Rule, namespace: Namespace | None) -> Any:
         if name == "namespace":

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -18,7 +18,14 @@ X = TypeVar("X")
 
 
 class Unavailable(Exception):
-    """What was asked for is not known: not synced, not reachable. Never the same as absent."""
+    """What was asked for is not known: not looked up, not reachable. Never the same as absent.
+
+    `miss` is set where a look-up may still find it.
+    """
+
+    def __init__(self, reason: str, miss: Miss | None = None) -> None:
+        super().__init__(reason)
+        self.miss = miss
 
 
 class World(Protocol):
@@ -99,11 +106,20 @@ def _pod(data: bytes, namespace: str | None) -> Pod:
     return Pod(decode(PodTemplate, data), namespace, False, Raw(lambda: plain(data)))
 
 
-STORED: dict[type, tuple[str, bool, Callable[[bytes, str | None], Any]]] = {
-    Namespace: ("Namespace", False, lambda data, _: decode(Namespace, data)),
-    Pod: ("Pod", True, _pod),
+class Stored(NamedTuple):
+    """A kind that there is a store of, by its names, and how a view is made of an object's JSON and namespace."""
+
+    kind: str
+    resource: str
+    is_namespaced: bool
+    make: Callable[[bytes, str | None], Any]
+
+
+STORED: dict[type, Stored] = {
+    Namespace: Stored("Namespace", "namespaces", False, lambda data, _: decode(Namespace, data)),
+    Pod: Stored("Pod", "pods", True, _pod),
 }
-"""The models that there is a store of: their kind, whether it is namespaced, and how one is made."""
+"""The models that there is a store of."""
 
 
 class ClosedWorld:
@@ -121,11 +137,11 @@ class ClosedWorld:
         self._namespaces = {name for _, name, _ in found["Namespace"]}
         self._stores: dict[type, Objects[Any]] = {
             model: Objects(
-                (namespace if namespaced else None, name, view)
-                for namespace, name, data in found[kind]
-                if (view := _readable(make, data, namespace)) is not None
+                (namespace if stored.is_namespaced else None, name, view)
+                for namespace, name, data in found[stored.kind]
+                if (view := _readable(stored.make, data, namespace)) is not None
             )
-            for model, (kind, namespaced, make) in STORED.items()
+            for model, stored in STORED.items()
         }
 
     def namespace(self, name: str) -> Namespace:

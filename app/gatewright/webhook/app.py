@@ -16,7 +16,7 @@ from gatewright.webhook.body import Bodies, Disconnected, Unread
 from gatewright.webhook.observe import Observe
 from gatewright.webhook.refresh import Current
 from gatewright.webhook.timeout import budget
-from gatewright.webhook.wire import Answer, answer, undecided
+from gatewright.webhook.wire import Answer, Exchange, undecided
 
 PATH = "/validate"
 
@@ -57,7 +57,12 @@ class Validate:
         except Unread as error:
             waited = time.monotonic() - arrived
             return undecided(self._current.engine, error.start, error.reason, waited, self._observe)
-        return answer(self._current.engine, body, arrived + seconds, self._observe)
+        deadline = arrived + seconds
+        exchange = Exchange(self._current.engine, body, self._observe)
+        misses = exchange.judge(deadline)
+        if misses and await self._current.look_up(misses, deadline - time.monotonic()):
+            exchange.judge(deadline)
+        return exchange.answer()
 
 
 class Webhook(FastAPI):

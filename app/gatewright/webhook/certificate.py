@@ -41,6 +41,11 @@ class Certificate:
         self.context = _context()
         self.context.sni_callback = self._choose
 
+    @property
+    def pem(self) -> bytes:
+        """The certificate that was read last, with its chain."""
+        return self._seen[0] if isinstance(self._seen, tuple) else b""
+
     def _choose(self, handshake: ssl.SSLObject | ssl.SSLSocket, name: str | None, context: ssl.SSLContext) -> None:
         del name, context
         handshake.context = self._newest

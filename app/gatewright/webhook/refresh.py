@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from gatewright.engine.config import Configuration
+from gatewright.engine.decision import Miss
 from gatewright.engine.engine import Engine
 from gatewright.engine.reading import ConfigError
 from gatewright.webhook.certificate import Certificate, CertificateError
@@ -21,6 +22,9 @@ class Current(Protocol):
     @property
     def engine(self) -> Engine:
         """Immutable; another one after the configuration changed."""
+
+    async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
+        """Looks up what a judgement lacked, for no longer than the seconds given; whether that may have found it."""
 
     def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
         """Takes up a configuration whose text changed, and tells of it; a bad one is refused and the last one stays.

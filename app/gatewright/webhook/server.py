@@ -1,11 +1,13 @@
 """The webhook as a process: two servers in one event loop, from the first handshake to the last answer."""
 
 import asyncio
+import functools
 import gc
 import logging
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +24,7 @@ from gatewright.webhook.listener import Listener, ListenError, address, listen
 from gatewright.webhook.log import Libraries, Log
 from gatewright.webhook.metrics import Metrics
 from gatewright.webhook.refresh import Current, Refresh
+from gatewright.webhook.registration import Registration
 from gatewright.webhook.self_signed import self_signed
 
 LOG_DELAY = 0.05
@@ -59,12 +62,19 @@ class Options:
     drain: float = 10.0
 
 
-def run(options: Options, current: Current, stream: BinaryIO | None = None) -> None:
+def run(
+    options: Options,
+    current: Current,
+    publish: Callable[[bytes], bool] | None = None,
+    stream: BinaryIO | None = None,
+) -> None:
     """Serves until SIGTERM or SIGINT.
 
     Args:
         options: where and how.
         current: the engine that serves now.
+        publish: puts a certificate where the API server reads it, and tells whether that changed anything; the
+            webhook is ready only afterwards.
         stream: takes the log; standard output where None.
 
     Raises:
@@ -76,7 +86,8 @@ def run(options: Options, current: Current, stream: BinaryIO | None = None) -> N
     try:
         certificate = _certificate(options)
         with listen(options.host, options.port) as webhook, listen(options.health_host, options.health_port) as health:
-            server = Server(current, certificate, log, options.drain)
+            published = functools.partial(publish, certificate.pem) if publish else None
+            server = Server(current, certificate, Registration(published, log), log, options.drain)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(server.main(webhook, health))
     except (CertificateError, ListenError) as error:
@@ -102,7 +113,9 @@ def _certificate(options: Options) -> Certificate:
 class Server:
     """The process: what its two applications share, and when it starts and stops."""
 
-    def __init__(self, current: Current, certificate: Certificate, log: Log, drain: float) -> None:
+    def __init__(
+        self, current: Current, certificate: Certificate, registration: Registration, log: Log, drain: float
+    ) -> None:
         self._current = current
         self._certificate = certificate
         self._log = log
@@ -112,7 +125,8 @@ class Server:
         self._stop = asyncio.Event()
         self._refresh = Refresh(current, certificate, self._metrics, log)
         self._webhook = Webhook(current, self._observe)
-        self._health = Health(lambda: self._unready, self._metrics)
+        self._registration = registration
+        self._health = Health(lambda: self._unready or registration.pending, self._metrics)
 
     def _observe(self, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
         self._metrics.decision(request, decision, seconds)
@@ -131,11 +145,12 @@ class Server:
             await webhook.listening.wait()
             await health.listening.wait()
             self._started(webhook_socket, health_socket)
-            refreshing = group.create_task(self._refresh.forever())
+            lasting = [group.create_task(self._refresh.forever()), group.create_task(self._registration.forever())]
             await self._stop.wait()
             webhook.should_exit = True
             await webhook_ended
-            refreshing.cancel()
+            for task in lasting:
+                task.cancel()
             health.should_exit = True
             await health_ended
         self._log.event("info", "stopped")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gatewright.engine.decision import Decision, Failure, Finding, Mode, decision_of
+from gatewright.engine.decision import Decision, Failure, Finding, Miss, Mode, decision_of
 from gatewright.engine.engine import Engine
 from gatewright.model.path import render
 from gatewright.model.review import OPERATIONS, AdmissionRequest, AdmissionReview, Kind
@@ -37,27 +37,68 @@ class Unreadable(Exception):
     """A body that is no review, and why."""
 
 
-def answer(engine: Engine, body: bytes, deadline: float, observe: Observe) -> Answer:
-    """The answer to a body. Never raises.
+class Exchange:
+    """A review on its way to an answer. Nothing in it raises."""
 
-    Args:
-        engine: what decides.
-        body: an AdmissionReview, one hopes.
-        deadline: on the engine's clock; what is not judged by then counts as undecided.
-        observe: told of the decision.
-    """
-    started = time.perf_counter()
-    try:
-        request = _request(body)
-        decision = engine.judge(request, deadline)
-        answered = Answer(HTTPStatus.OK, response.review(request, decision))
-    except Unreadable as error:
-        return undecided(engine, body, str(error), time.perf_counter() - started, observe)
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with us, the API server gets an answer it can show
-        reason = f"an internal error, {type(error).__name__} in {_place(error)}"
-        return undecided(engine, body, reason, time.perf_counter() - started, observe)
-    _tell(observe, request, decision, time.perf_counter() - started)
-    return answered
+    def __init__(self, engine: Engine, body: bytes, observe: Observe) -> None:
+        """Reads the review.
+
+        Args:
+            engine: what decides.
+            body: an AdmissionReview, one hopes.
+            observe: told of the decision.
+        """
+        self._started = time.perf_counter()
+        self._engine = engine
+        self._body = body
+        self._observe = observe
+        self._request: AdmissionRequest | None = None
+        self._decision = Decision()
+        self._reason = ""
+        try:
+            self._request = _request(body)
+        except Unreadable as error:
+            self._reason = str(error)
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with us, the API server gets an answer
+            self._fail(error)
+
+    def judge(self, deadline: float) -> tuple[Miss, ...]:
+        """Judges the request; what it lacked, which may be looked up to judge again.
+
+        Args:
+            deadline: on the engine's clock; what is not judged by then counts as undecided.
+        """
+        try:
+            if self._request is not None:
+                self._decision = self._engine.judge(self._request, deadline)
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with us, the API server gets an answer
+            self._fail(error)
+        return self._decision.misses
+
+    def answer(self) -> Answer:
+        """The answer; its decision is told of."""
+        answered = None
+        try:
+            if self._request is not None:
+                answered = Answer(HTTPStatus.OK, response.review(self._request, self._decision))
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with us, the API server gets an answer
+            self._fail(error)
+        seconds = time.perf_counter() - self._started
+        if answered is None:
+            return undecided(self._engine, self._body, self._reason, seconds, self._observe)
+        _tell(self._observe, self._request, self._decision, seconds)
+        return answered
+
+    def _fail(self, error: Exception) -> None:
+        self._request, self._decision = None, Decision()
+        self._reason = f"an internal error, {type(error).__name__} in {_place(error)}"
+
+
+def answer(engine: Engine, body: bytes, deadline: float, observe: Observe) -> Answer:
+    """The answer to a body, by what is known already. Never raises."""
+    exchange = Exchange(engine, body, observe)
+    exchange.judge(deadline)
+    return exchange.answer()
 
 
 def undecided(engine: Engine, start: bytes, reason: str, seconds: float, observe: Observe) -> Answer:

@@ -20,6 +20,10 @@ class Serving:
     def __init__(self) -> None:
         self.engine = engine()
 
+    async def look_up(self, _misses: object, _seconds: float) -> bool:
+        """There is nothing to look up."""
+        return False
+
     def refresh(self, refused: object, accepted: object) -> None:
         """Nothing changes."""
 

@@ -27,6 +27,9 @@ class Current:
         self.engine = engine()
         self.next: ConfigError | Configuration | Exception | None = None
 
+    async def look_up(self, _misses: object, _seconds: float) -> bool:
+        return False
+
     def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
         match self.next:
             case ConfigError():

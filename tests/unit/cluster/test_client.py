@@ -1,0 +1,141 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import kubernetes.client
+import pytest
+import urllib3.exceptions
+from kubernetes.client.exceptions import ApiException
+
+from gatewright.cluster.client import Client
+from gatewright.engine.world import Unavailable
+from gatewright.model.version import V
+from tests.builders import raises
+
+
+class Answer:
+    """An API server's answer."""
+
+    def __init__(self, body: object, status: int = 200) -> None:
+        self.status = status
+        self._body = body
+
+    def read(self) -> bytes:
+        return self._body if isinstance(self._body, bytes) else json.dumps(self._body).encode()
+
+
+class Transport(kubernetes.client.ApiClient):
+    """The official client, but for the network."""
+
+    def __init__(self, answer: Answer | Exception) -> None:
+        super().__init__(kubernetes.client.Configuration(host="https://api.example"))
+        self.answer = answer
+        self.calls: list[tuple[Any, ...]] = []
+
+    def call_api(
+        self,
+        method: str,
+        url: str,
+        header_params: Any = None,
+        body: Any = None,
+        post_params: Any = None,
+        _request_timeout: Any = None,
+    ) -> Any:
+        assert not post_params
+        self.calls.append((method, url, header_params["Content-Type"], body, _request_timeout))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("told", "version"),
+    [
+        ({"major": "1", "minor": "37", "emulationMinor": "34"}, V(1, 34)),
+        ({"major": "1", "minor": "37", "emulationMinor": "37", "minCompatibilityMinor": "36"}, V(1, 37)),
+        ({"major": "1", "minor": "31"}, V(1, 31)),
+        ({"major": "1", "minor": "31+", "emulationMinor": ""}, V(1, 31)),
+    ],
+)
+def test_the_version_is_the_emulated_one(told: dict[str, str], version: V) -> None:
+    transport = Transport(Answer(told))
+    assert Client(transport).version() == version
+    assert transport.calls == [("GET", "https://api.example/version", "application/json", None, 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("told", "minor"), [({}, ""), ({"minor": "x"}, "x"), ({"emulationMinor": "-1", "minor": "3"}, "-1")]
+)
+def test_a_version_that_is_none_is_told(told: dict[str, str], minor: str) -> None:
+    with raises(Unavailable, f"the server's version is {minor!r}"):
+        Client(Transport(Answer(told))).version()
+
+
+def test_objects_stay_plain_json() -> None:
+    item = {"kind": "Pod", "spec": {"fieldOfTomorrow": {"a": [1, None]}}}
+    transport = Transport(Answer(item))
+    assert Client(transport).get("/api/v1/pods", timeout=0.5, limit=3000) == item
+    assert transport.calls == [("GET", "https://api.example/api/v1/pods?limit=3000", "application/json", None, 0.5)]
+
+
+def test_fields_are_applied_under_a_manager_of_our_own() -> None:
+    transport = Transport(Answer({"kind": "X"}))
+    assert Client(transport).apply("/apis/x", {"kind": "X"}) == {"kind": "X"}
+    url = "https://api.example/apis/x?fieldManager=gatewright&force=true"
+    assert transport.calls == [("PATCH", url, "application/apply-patch+yaml", {"kind": "X"}, 2.0)]
+
+
+STATUS = {"kind": "Status", "message": 'namespaces "x" is forbidden'}
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(STATUS, 403), "403"),  # and not what it says of our account: a requester reads it
+        (Answer(b"<html>", 502), "502"),
+        (ApiException(status=0, reason="SSLError"), "0 SSLError"),
+        (urllib3.exceptions.ReadTimeoutError(urllib3.HTTPSConnectionPool("h"), "/", "slow"), "ReadTimeoutError"),
+        (ConnectionResetError(), "ConnectionResetError"),
+    ],
+)
+def test_what_is_no_answer_is_told_in_short(answer: Answer | Exception, reason: str) -> None:
+    with raises(Unavailable, f"GET /version: {reason}"):
+        Client(Transport(answer)).get("/version")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(STATUS, 403), '403 namespaces "x" is forbidden'),
+        (Answer({"message": "m" * 300}, 500), f"500 {'m' * 200}"),
+        (Answer(b"<html>", 502), "502 "),
+        (Answer([], 404), "404 "),
+    ],
+)
+def test_what_was_not_applied_is_told_in_the_servers_words(answer: Answer, reason: str) -> None:
+    with raises(Unavailable, f"PATCH /x: {reason}"):
+        Client(Transport(answer)).apply("/x", {})
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"\xff"])
+def test_an_answer_that_is_no_json_is_none(body: bytes) -> None:
+    with raises(Unavailable, "GET /version: 200, and no JSON"):
+        Client(Transport(Answer(body))).get("/version")
+
+
+def test_without_a_cluster_there_is_no_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+    with raises(Unavailable, "no access to a cluster: Service host/port is not set."):
+        Client.connect(None)
+    with raises(Unavailable, "no access to a cluster: Invalid kube-config file. No configuration found."):
+        Client.connect(tmp_path / "kubeconfig")
+
+
+def test_a_client_by_a_kubeconfig_retries_nothing(tmp_path: Path) -> None:
+    named = {"clusters": ("cluster", {"server": "https://api.example"}), "users": ("user", {"token": "t"})}
+    contexts = [{"name": "c", "context": {"cluster": "c", "user": "c"}}]
+    lists = {key: [{"name": "c", kind: value}] for key, (kind, value) in named.items()}
+    file = tmp_path / "kubeconfig"
+    file.write_text(json.dumps({**lists, "contexts": contexts, "current-context": "c"}))
+    configuration = Client.connect(file)._api.configuration
+    assert (configuration.host, configuration.retries) == ("https://api.example", False)
