@@ -45,7 +45,7 @@ class Client:
         """The JSON at a path of the API.
 
         Raises:
-            Unavailable: there is none; `missing` where that is certain.
+            Unavailable: there is none.
         """
         return self._call("GET", path, query, None, "application/json", timeout)
 

@@ -25,11 +25,6 @@ class Update:
         self._old = old
         self._starts: bool | None = None
 
-    @property
-    def is_update(self) -> bool:
-        """Whether there is an old object."""
-        return self._old is not None
-
     def starts_something_new(self) -> bool:
         """Whether pod-security's checks look at it: a Pod that runs something new, a template that changed."""
         if self._starts is None:
