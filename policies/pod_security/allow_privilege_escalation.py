@@ -17,7 +17,7 @@ from gatewright.policy import KubernetesVersion, Level, Pod, Set, Severity, V, V
     since=V(1, 8),
 )
 def allow_privilege_escalation(pod: Pod, version: KubernetesVersion) -> Violations:
-    if version >= V(1, 25) and pod.is_windows:
+    if pod.is_windows and version >= V(1, 25):
         return
     for container in pod.containers:
         if container.security_context.allow_privilege_escalation is not False:

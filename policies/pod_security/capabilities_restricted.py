@@ -23,6 +23,9 @@ from gatewright.policy import (
 from ._shared import added_capabilities
 
 
+ALLOWED = frozenset({"NET_BIND_SERVICE"})
+
+
 class CapabilitiesRestricted(Params):
     """`allowed`: capabilities that may be added beside NET_BIND_SERVICE, e.g. `[CHOWN]`."""
 
@@ -38,10 +41,10 @@ class CapabilitiesRestricted(Params):
     overrides="capabilities-baseline",
 )
 def capabilities_restricted(pod: Pod, params: CapabilitiesRestricted, version: KubernetesVersion) -> Violations:
-    if version >= V(1, 25) and pod.is_windows:
+    if pod.is_windows and version >= V(1, 25):
         return
     for container in pod.containers:
         if "ALL" not in container.security_context.capabilities.drop:
             message = f"{container.label} must drop capability ALL"
             yield Violation(container, "securityContext.capabilities.drop", message, fix=Append("ALL"))
-    yield from added_capabilities(pod, frozenset({"NET_BIND_SERVICE"}), params.allowed)
+    yield from added_capabilities(pod, ALLOWED, params.allowed)

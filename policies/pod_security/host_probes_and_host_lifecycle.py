@@ -8,7 +8,7 @@ Why:     the kubelet connects, from the node's network: a host of one's choice t
 Source:  KEP-2579; Pod Security Standards, baseline, "Host Probes / Lifecycle Hooks"; since 1.34
 """
 
-from gatewright.policy import REMOVE, Container, Level, Pod, Probe, Severity, V, Violation, Violations, policy
+from gatewright.policy import REMOVE, Container, Level, Pod, Severity, V, Violation, Violations, policy
 
 
 @policy(
@@ -20,18 +20,18 @@ from gatewright.policy import REMOVE, Container, Level, Pod, Probe, Severity, V,
 )
 def host_probes_and_host_lifecycle(pod: Pod) -> Violations:
     for container in pod.containers:
-        for path, probe in _probes(container).items():
-            for action, host in (("httpGet", probe.http_get.host), ("tcpSocket", probe.tcp_socket.host)):
-                if host:
-                    field = f"{path}.{action}.host"
-                    yield Violation(container, field, f"{container.label} must not set {field}", fix=REMOVE)
+        for path, probe in (
+            ("livenessProbe", container.liveness_probe),
+            ("readinessProbe", container.readiness_probe),
+            ("startupProbe", container.startup_probe),
+            ("lifecycle.postStart", container.lifecycle.post_start),
+            ("lifecycle.preStop", container.lifecycle.pre_stop),
+        ):
+            if probe.http_get.host:
+                yield _reaching(container, f"{path}.httpGet.host")
+            if probe.tcp_socket.host:
+                yield _reaching(container, f"{path}.tcpSocket.host")
 
 
-def _probes(container: Container) -> dict[str, Probe]:
-    return {
-        "livenessProbe": container.liveness_probe,
-        "readinessProbe": container.readiness_probe,
-        "startupProbe": container.startup_probe,
-        "lifecycle.postStart": container.lifecycle.post_start,
-        "lifecycle.preStop": container.lifecycle.pre_stop,
-    }
+def _reaching(container: Container, field: str) -> Violation:
+    return Violation(container, field, f"{container.label} must not set {field}", fix=REMOVE)

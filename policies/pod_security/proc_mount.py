@@ -13,6 +13,6 @@ from ._shared import unmasked_proc
 
 @policy(severity=Severity.HIGH, level=Level.BASELINE, reason="procMount", alias="procMount")
 def proc_mount(pod: Pod, version: KubernetesVersion) -> Violations:
-    if version >= V(1, 35) and pod.spec.host_users is False:
+    if pod.spec.host_users is False and version >= V(1, 35):
         return
     yield from unmasked_proc(pod)

@@ -40,7 +40,7 @@ class RestrictedVolumes(Params):
 def restricted_volumes(pod: Pod, params: RestrictedVolumes) -> Violations:
     for index, volume in enumerate(pod.spec.volumes):
         sources = volume.sources or _unknown(pod, index)
-        if any(source in TYPES or params.allowed.match(source) for source in sources):
+        if not TYPES.isdisjoint(sources) or any(params.allowed.match(source) for source in sources):
             continue
         for source in sources:
             message = f"volume {quote(volume.name)} must not be of type {quote(source)}"

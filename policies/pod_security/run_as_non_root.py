@@ -14,7 +14,7 @@ FIELD = "securityContext.runAsNonRoot"
 
 @policy(severity=Severity.MEDIUM, level=Level.RESTRICTED, reason="runAsNonRoot != true", alias="runAsNonRoot")
 def run_as_non_root(pod: Pod, version: KubernetesVersion) -> Violations:
-    if version >= V(1, 35) and pod.spec.host_users is False:
+    if pod.spec.host_users is False and version >= V(1, 35):
         return
     inherited = pod.spec.security_context.run_as_non_root
     if inherited is False:

@@ -13,7 +13,7 @@ from ._shared import holders, label
 
 @policy(severity=Severity.MEDIUM, level=Level.RESTRICTED, reason="runAsUser=0", alias="runAsUser", since=V(1, 23))
 def run_as_user(pod: Pod, version: KubernetesVersion) -> Violations:
-    if version >= V(1, 35) and pod.spec.host_users is False:
+    if pod.spec.host_users is False and version >= V(1, 35):
         return
     for holder in holders(pod):
         if holder.security_context.run_as_user == 0:

@@ -40,7 +40,7 @@ class SeccompProfileRestricted(Params):
     overrides="seccomp-profile-baseline",
 )
 def seccomp_profile_restricted(pod: Pod, params: SeccompProfileRestricted, version: KubernetesVersion) -> Violations:
-    if version >= V(1, 25) and pod.is_windows:
+    if pod.is_windows and version >= V(1, 25):
         return
     yield from unconfined_seccomp(pod, params.allowed)
     if pod.spec.security_context.seccomp_profile is not None:

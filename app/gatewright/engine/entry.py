@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.engine.decision import Failure, Finding
 from gatewright.model.path import render
@@ -17,8 +17,7 @@ MOST_NAMED = 5
 """Containers, places or alike violations that are named together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Alike findings, told as one."""
 
     findings: tuple[Finding, ...]
@@ -35,6 +34,8 @@ class Entry:
         if first.failure:
             blame = "" if first.failure is Failure.MALFORMED else "; this is not a fault of your manifest"
             return escape(f"gatewright could not decide ({first.message}){blame}")
+        if len(self.findings) == 1:
+            return escape(first.message)
         labels = list(dict.fromkeys(finding.about for finding in self.findings))
         if len(labels) == 1:
             return escape(first.message)
@@ -58,6 +59,9 @@ def shortened(line: str, length: int) -> str:
 
 def entries(findings: Iterable[Finding]) -> list[Entry]:
     """The findings, alike ones of several containers merged, in their order."""
+    findings = tuple(findings)
+    if len(findings) == 1:
+        return [Entry(findings)]
     alike: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         key = (
@@ -86,16 +90,19 @@ def _found(finding: Finding) -> str:
     value = finding.value
     if value is None:
         return ""
-    return f" = {quote(value) if isinstance(value, str) else json.dumps(value)}"
+    return f" = {quote(value) if isinstance(value, str) else _encode(value)}"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def fix_text(fix: Fix | None) -> str:
     """The fix in words, or nothing."""
     match fix:
         case Set(value):
-            return f"set it to {escape(json.dumps(value, ensure_ascii=False))}"
+            return f"set it to {escape(_encode(value))}"
         case Append(value):
-            return f"add {escape(json.dumps(value, ensure_ascii=False))}"
+            return f"add {escape(_encode(value))}"
         case None:
             return ""
         case _:

@@ -1,5 +1,6 @@
 """One request on its way to a Decision."""
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,10 +44,11 @@ class Judgement:
         self.deadline = deadline
         self.findings: list[Finding] = []
         self.misses: list[Miss] = []
+        template = plans.templates.get(target.kind, ())
         deleted = request.operation == DELETE and is_null(request.object)
-        self.new = Views(request, request.old_object if deleted else request.object, plans.templates)
+        self.new = Views(request, request.old_object if deleted else request.object, template)
         updated = request.operation == UPDATE and not is_null(request.old_object)
-        self.old = Views(request, request.old_object, plans.templates) if updated else None
+        self.old = Views(request, request.old_object, template) if updated else None
         self.request = request if request.name else _named(request, self.new)
         self.update = Update(self.new, self.old)
 
@@ -58,7 +60,8 @@ class Judgement:
         ]
         for index, rule in enumerate(rules):
             try:
-                self._in_time()
+                if self.clock() > self.deadline:
+                    raise Late
                 if known or "namespace" not in rule.asks:
                     self._run(rule, namespace)
             except Late:
@@ -112,15 +115,20 @@ class Judgement:
         policy = rule.policy
         try:
             subject = self.new.get(rule.view)
-            if subject is None or (policy.level and not self.update.starts_something_new()):
+            if subject is None or (self.old and policy.level and not self.update.starts_something_new()):
                 return
-            arguments = {name: self._argument(name, rule, namespace) for name in rule.asks}
+            call = rule.call
+            if rule.asks:
+                call = functools.partial(call, **{name: self._argument(name, rule, namespace) for name in rule.asks})
             violations = []
-            for violation in rule.call(subject, **arguments):
+            for violation in call(subject):
                 violations.append(violation)
-                self._in_time()  # a pod of ten thousand containers is one policy's work
-            if violations and self.old and not policy.level and "old" not in rule.asks:
-                before = self.update.old_violations(rule.view, lambda old: list(rule.call(old, **arguments)))
+                if self.clock() > self.deadline:  # a pod of ten thousand containers is one policy's work
+                    raise Late
+            if not violations:
+                return
+            if self.old and not policy.level and "old" not in rule.asks:
+                before = self.update.old_violations(rule.view, lambda old: list(call(old)))
                 violations = self.update.new_among(violations, before)
             self.findings += [self._finding(rule, violation) for violation in violations]
         except Late:
@@ -137,10 +145,6 @@ class Judgement:
             self._fail(
                 Failure.RAISED, rule.strongest, f"{policy.id} raised {type(error).__name__}", policy, cause=error
             )
-
-    def _in_time(self) -> None:
-        if self.clock() > self.deadline:
-            raise Late
 
     def _missed(self, error: Unavailable) -> None:
         if error.miss:

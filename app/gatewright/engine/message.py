@@ -40,14 +40,20 @@ def _generated(request: AdmissionRequest) -> str:
     return metadata.name or (f"{metadata.generate_name}*" if metadata.generate_name else "(unnamed)")
 
 
-def denial(request: AdmissionRequest, decision: Decision) -> str:
-    """The message of a denial: all violations at once, each with its place and its fix, in about 1.5 KB."""
+def denial(request: AdmissionRequest, decision: Decision, warned: int) -> str:
+    """The message of a denial: all violations at once, each with its place and its fix, in about 1.5 KB.
+
+    Args:
+        request: what is denied.
+        decision: why.
+        warned: how many warnings come beside it.
+    """
     enforced = entries(decision.at(Mode.ENFORCE))
     undecided = sum(entry.first.failure is not None for entry in enforced)
     counts = [
         _count(len(enforced) - undecided, "violation"),
         f"{undecided} not decided" if undecided else "",
-        _count(len(warnings(decision)), "warning"),
+        _count(warned, "warning"),
     ]
     head = f"{subject(request)}: {', '.join(filter(None, counts))} [decision {decision_id(request.uid)}]"
     blocks: list[str] = []
@@ -150,5 +156,5 @@ def causes(decision: Decision) -> list[dict[str, str]]:
     return [
         {"field": render(finding.path), "reason": finding.policy, "message": entry.text}
         for finding in decision.at(Mode.ENFORCE)
-        for entry in [Entry((finding,))]
+        for entry in (Entry((finding,)),)
     ]

@@ -8,6 +8,7 @@ from gatewright.engine import pod_security
 from gatewright.engine.config import Configuration
 from gatewright.engine.decision import Mode
 from gatewright.engine.match import Target, holds, view_of
+from gatewright.engine.pod_security import Labels
 from gatewright.engine.rules import Rule, Scope, compile_rules, strongest
 from gatewright.model.pod import TEMPLATES
 from gatewright.model.review import CONNECT, AdmissionRequest
@@ -35,6 +36,7 @@ class Plans:
         )
         self.of = functools.lru_cache(KEPT)(self._plan)
         self._compiled = functools.lru_cache(KEPT)(self._compile)
+        self._conditional = [(index, layer) for index, layer in enumerate(configuration.layers) if layer.conditions]
 
     def _plan(self, target: Target) -> Plan:
         """The plan of a target."""
@@ -44,14 +46,15 @@ class Plans:
 
     def rules(self, target: Target, request: AdmissionRequest, labels: Mapping[str, str]) -> tuple[Rule, ...]:
         """The rules that run on a request in a namespace with those labels."""
-        layers = tuple(
+        left_out = tuple(
             index
-            for index, layer in enumerate(self.configuration.layers)
-            if all(holds(condition, request, request.name, labels) for condition in layer.conditions)
+            for index, layer in self._conditional
+            if not all(holds(condition, request, request.name, labels) for condition in layer.conditions)
         )
-        is_template = bool(self.templates.get(target.kind))
-        scope = Scope(layers, pod_security.labels_of(labels), is_template, target.operation == CONNECT)
-        return self._compiled(target, scope)
+        return self._compiled(target, left_out, pod_security.labels_of(labels))
 
-    def _compile(self, target: Target, scope: Scope) -> tuple[Rule, ...]:
+    def _compile(self, target: Target, left_out: tuple[int, ...], labels: Labels | None) -> tuple[Rule, ...]:
+        layers = tuple(index for index in range(len(self.configuration.layers)) if index not in left_out)
+        is_template = bool(self.templates.get(target.kind))
+        scope = Scope(layers, labels, is_template, target.operation == CONNECT)
         return compile_rules(self.configuration, self.of(target).policies, scope)

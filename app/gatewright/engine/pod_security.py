@@ -3,6 +3,7 @@
 Source: k8s.io/pod-security-admission v0.37.2, api/helpers.go and admission/admission.go.
 """
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from gatewright.model.version import LATEST, parse_version
 from gatewright.policy import Level
 
 PREFIX = "pod-security.kubernetes.io/"
+KEYS = tuple(f"{PREFIX}{mode}{part}" for mode in ("enforce", "audit", "warn") for part in ("", "-version"))
 PRIVILEGED, BASELINE, RESTRICTED = LEVELS = ("privileged", "baseline", "restricted")
 """The levels, stricter ones later."""
 
@@ -37,14 +39,21 @@ class Labels(NamedTuple):
 
 def labels_of(labels: Mapping[str, str]) -> Labels | None:
     """What a namespace's labels ask for, or None where none of them is about pod security."""
+    return _labels(tuple(map(labels.get, KEYS)))
+
+
+@functools.lru_cache(1024)
+def _labels(values: tuple[str | None, ...]) -> Labels | None:
+    enforce, enforce_version, audit, audit_version, warn, warn_version = values
     asked = Labels(
-        _wish(labels, "enforce", RESTRICTED), _wish(labels, "audit", PRIVILEGED), _wish(labels, "warn", PRIVILEGED)
+        _wish(enforce, enforce_version, RESTRICTED),
+        _wish(audit, audit_version, PRIVILEGED),
+        _wish(warn, warn_version, PRIVILEGED),
     )
     return None if asked == Labels() else asked
 
 
-def _wish(labels: Mapping[str, str], mode: str, invalid: str) -> Wish:
-    level, version = labels.get(PREFIX + mode), labels.get(f"{PREFIX}{mode}-version")
+def _wish(level: str | None, version: str | None, invalid: str) -> Wish:
     if level is not None and level not in LEVELS:
         level = invalid
     if version is not None:

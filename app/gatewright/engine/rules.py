@@ -104,7 +104,8 @@ def _rule(
     if max(modes) is Mode.OFF or at < policy.since:
         return None
     static = {"version": at, "params": configuration.params(policy.id, layers)}
-    call = functools.partial(policy.check, **{name: static[name] for name in policy.needs & STATIC})
+    known = {name: static[name] for name in policy.needs & STATIC}
+    call = functools.partial(policy.check, **known) if known else policy.check
     check = Check(policy.level, version, policy.reason) if policy.level else None
     return Rule(policy, view, at, modes, call, tuple(sorted(policy.needs - STATIC)), check)
 

@@ -1,13 +1,12 @@
 """An object of a request, decoded once for each view of it that a rule asks for."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from gatewright.model.cluster import Connect, Identity, Namespace, Resource
 from gatewright.model.path import Path, find
-from gatewright.model.pod import Pod, Raw, carrier, pod_of
+from gatewright.model.pod import Container, Pod, Raw, carrier, pod_of
 from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, Node, Problem, decode, locate, plain
 
@@ -15,17 +14,32 @@ from gatewright.model.schema import Malformed, Node, Problem, decode, locate, pl
 class Views:
     """The object, or the old object, of a request as the policies see it."""
 
-    __slots__ = ("_data", "_labels", "_malformed", "_paths", "_request", "_template", "_views", "raw")
+    __slots__ = ("_containers", "_data", "_malformed", "_paths", "_raw", "_request", "_template", "_views")
 
-    def __init__(self, request: AdmissionRequest, data: msgspec.Raw, templates: Mapping[str, Path]) -> None:
+    def __init__(self, request: AdmissionRequest, data: msgspec.Raw, template: Path) -> None:
+        """Decodes nothing yet.
+
+        Args:
+            request: whose object it is.
+            data: the object.
+            template: where an object of its kind keeps its pod.
+        """
         self._request = request
         self._data = data
-        self._template = templates.get(request.kind.key, ())
+        self._template = template
         self._views: dict[type, Any] = {}
         self._malformed: dict[type, Malformed] = {}
+        self._raw: Raw | None = None
+        self._containers: dict[Path, Container] | None = None
         self._paths: dict[int, Path] | None = None
-        self._labels: dict[Path, str] | None = None
-        self.raw = Raw(lambda: plain(data))
+
+    @property
+    def raw(self) -> Raw:
+        """The object as plain dicts."""
+        if self._raw is None:
+            data = self._data
+            self._raw = Raw(lambda: plain(data))
+        return self._raw
 
     def get(self, view: type) -> Any:
         """The view; None where the object has nothing of that kind (a workload without a template).
@@ -33,16 +47,19 @@ class Views:
         Raises:
             Malformed: the object cannot be read as that view.
         """
+        try:
+            return self._views[view]
+        except KeyError:
+            pass
         if view in self._malformed:
             raise self._malformed[view]
-        if view not in self._views:
-            try:
-                self._views[view] = self._make(view)
-            except Malformed as error:
-                self._malformed[view] = error  # to find all that is wrong takes long: once, not once a policy
-                raise
-            self._paths = self._labels = None
-        return self._views[view]
+        try:
+            made = self._views[view] = self._make(view)
+        except Malformed as error:
+            self._malformed[view] = error  # to find all that is wrong takes long: once, not once a policy
+            raise
+        self._paths = self._containers = None
+        return made
 
     def _make(self, view: type) -> Any:
         request, namespace = self._request, self._request.namespace or None
@@ -57,7 +74,7 @@ class Views:
             if template is None:
                 return None
             raw = self.raw  # and not self, which holds the pod: a cycle would keep the body until a collection
-            return Pod(template, namespace, bool(at), Raw(lambda: find(raw(), at, {})))
+            return Pod(template, namespace, bool(at), Raw(lambda: find(raw(), at, {})) if at else raw)
         if view is Namespace:
             return decode(Namespace, self._data)
         return Resource(decode(Identity, self._data), request.kind.kind, namespace, self.raw)
@@ -68,18 +85,31 @@ class Views:
         Raises:
             LookupError: it is not a part of the object.
         """
-        if self._paths is None:
-            self._paths = {}
-            for view in self._views.values():
-                if isinstance(view, Pod):
-                    self._paths |= locate(view.template, self._template)
-                elif view is not None:
-                    self._paths |= locate(view.node if isinstance(view, Resource) else view)
-        return self._paths[id(node)]
+        if isinstance(node, Container):  # what most violations point at is found without a walk over everything
+            self._paths = self._paths or {id(container): path for path, container in self._placed().items()}
+        path = (self._paths or {}).get(id(node))
+        if path is None:
+            self._paths = self._walk()
+            path = self._paths[id(node)]
+        return path
+
+    def _walk(self) -> dict[int, Path]:
+        paths: dict[int, Path] = {}
+        for view in self._views.values():
+            if isinstance(view, Pod):
+                paths |= locate(view.template, self._template)
+            elif view is not None:
+                paths |= locate(view.node if isinstance(view, Resource) else view)
+        return paths
+
+    def _placed(self) -> dict[Path, Container]:
+        """The containers by their paths."""
+        if self._containers is None:
+            pod, at = self._views.get(Pod), (*self._template, "spec")
+            self._containers = {(*at, *path): one for path, one in pod.spec.placed_containers()} if pod else {}
+        return self._containers
 
     def about(self, path: Path) -> str:
         """The label of the container that a path leads into; empty for everything else."""
-        if self._labels is None:
-            pod = self._views.get(Pod)
-            self._labels = {self.path_of(container): container.label for container in pod.containers} if pod else {}
-        return self._labels.get(path[: len(self._template) + len(("spec", "containers", 0))], "")
+        container = self._placed().get(path[: len(self._template) + len(("spec", "containers", 0))])
+        return container.label if container else ""

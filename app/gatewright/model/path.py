@@ -4,8 +4,8 @@
 is no plain word stands in brackets.
 """
 
+import functools
 import re
-from collections.abc import Iterable
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -34,11 +34,12 @@ def parse(text: str) -> Path:
     return tuple(steps)
 
 
-def render(path: Iterable[str | int]) -> str:
+@functools.lru_cache(1024)
+def render(path: Path) -> str:
     """The text of a path, which `parse` reads back unless a name is a number or has a closing bracket."""
     text = ""
     for step in path:
-        if isinstance(step, str) and _PLAIN.fullmatch(step):
+        if isinstance(step, str) and ((step.isascii() and step.isidentifier()) or _PLAIN.fullmatch(step)):
             text += f".{step}" if text else step
         else:
             text += f"[{step}]"

@@ -1,7 +1,7 @@
 """Pods, and where each workload keeps its own. The one place that knows the lists of containers."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -102,6 +102,14 @@ class PodSpec(Node, frozen=True, rename="camel", gc=False):
     volumes: tuple[Volume, ...] = ()
 
 
+    def placed_containers(self) -> Iterator[tuple[Path, Container]]:
+        """Every container of every list, each under its path in the spec."""
+        lists = (self.init_containers, self.containers, self.ephemeral_containers)
+        for name, containers in zip(CONTAINER_LISTS, lists, strict=True):
+            for index, container in enumerate(containers):
+                yield (name, index), container
+
+
 class PodTemplate(Node, frozen=True, rename="camel", gc=False):
     """A pod as it stands in its carrier: a Pod, or a workload's template."""
 
@@ -113,10 +121,11 @@ class Pod:
     """The pod of a request: a Pod, or the template of the workload that carries it.
 
     `namespace` is the request's, since templates have none and an object's own is not to be trusted; None where a
-    file names none. `containers` are all that will run: init, regular and ephemeral ones, in that order.
+    file names none. `containers` are all that will run: init, regular and ephemeral ones, in that order. `is_windows`:
+    the pod says that it runs on Windows, where Linux' security fields cannot be set.
     """
 
-    __slots__ = ("_raw", "containers", "is_template", "metadata", "namespace", "spec", "template")
+    __slots__ = ("_raw", "containers", "is_template", "is_windows", "metadata", "namespace", "spec", "template")
 
     def __init__(self, template: PodTemplate, namespace: str | None, is_template: bool, raw: "Raw") -> None:
         self.template = template
@@ -125,17 +134,13 @@ class Pod:
         self.namespace = namespace
         self.is_template = is_template
         self.containers = spec.init_containers + spec.containers + spec.ephemeral_containers
+        self.is_windows = spec.os.name == "windows"
         self._raw = raw
 
     @property
     def raw(self) -> dict[str, Any]:
         """The pod as plain dicts, decoded when first asked for: for fields outside the model."""
         return self._raw()
-
-    @property
-    def is_windows(self) -> bool:
-        """Whether the pod says that it runs on Windows, where Linux' security fields cannot be set."""
-        return self.spec.os.name == "windows"
 
 
 class Raw:

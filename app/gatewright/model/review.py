@@ -7,6 +7,7 @@ CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
 OPERATIONS = (CREATE, UPDATE, DELETE, CONNECT)
 
 NULL = b"null"
+_NULL = Raw(NULL)
 
 
 class Kind(msgspec.Struct, frozen=True, order=True):
@@ -74,4 +75,4 @@ class AdmissionReview(msgspec.Struct, frozen=True, rename="camel"):
 
 def is_null(raw: Raw) -> bool:
     """Whether a part of a request is absent."""
-    return bytes(raw) == NULL
+    return raw == _NULL

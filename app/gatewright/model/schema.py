@@ -154,13 +154,17 @@ def read(value: Any, path: Path) -> Any:
     """
     for step in path:
         if isinstance(value, msgspec.Struct):
-            names = dict(zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True))
-            value = getattr(value, names.get(str(step), ""), None)
+            value = getattr(value, _attributes(type(value)).get(step, ""), None)
         elif isinstance(value, tuple):
             value = value[step] if isinstance(step, int) and step < len(value) else None
         else:
             return None
     return value
+
+
+@functools.cache
+def _attributes(kind: type[msgspec.Struct]) -> dict[str | int, str]:
+    return dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
 
 
 def locate(root: object, prefix: Path = ()) -> dict[int, Path]:

@@ -1,5 +1,8 @@
 """Volumes, by what they are made of."""
 
+from itertools import compress
+
+import msgspec
 from msgspec import field
 
 from gatewright.model.schema import Node, Part, Present
@@ -15,7 +18,6 @@ class HostPathVolumeSource(Part, frozen=True, rename="camel", gc=False):
 class Volume(Node, frozen=True, rename="camel", gc=False):
     """A volume: the source that is set is what it is. `sources` names those of `SOURCES` that are."""
 
-    name: str = ""
     aws_elastic_block_store: Present | None = None
     azure_disk: Present | None = None
     azure_file: Present | None = None
@@ -46,9 +48,12 @@ class Volume(Node, frozen=True, rename="camel", gc=False):
     secret: Present | None = None
     storageos: Present | None = None
     vsphere_volume: Present | None = None
+    name: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The names of the sources that are set, as they stand in the object; empty for one unknown here."""
-        names = zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
-        return tuple(wire for name, wire in names if name != "name" and getattr(self, name) is not None)
+        return tuple(compress(_SOURCES, msgspec.structs.astuple(self)))  # an instance is true, an absent one None
+
+
+_SOURCES = Volume.__struct_encode_fields__[:-1]  # `name` is the last field, so that they are the first

@@ -12,4 +12,4 @@ class Severity(enum.IntEnum):
     CRITICAL = 4
 
     def __str__(self) -> str:
-        return self.name.lower()
+        return self._name_.lower()  # past the property `name`, which is slow

@@ -1,5 +1,6 @@
 """What a policy yields: what is wrong, where, and the change that mends it."""
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -32,7 +33,10 @@ REMOVE: Final = Remove()
 Fix = Set | Append | Remove
 
 
-@dataclass(frozen=True, slots=True, init=False)
+_parsed = functools.lru_cache(1024)(path.parse)  # a policy writes the same few fields again and again
+
+
+@dataclass(slots=True, init=False)  # not frozen: that would triple what making one costs
 class Violation:
     """One thing that is wrong.
 
@@ -68,12 +72,11 @@ class Violation:
             )
         if not isinstance(message, str):
             raise TypeError(f"a violation's message is a string, not {type(message).__name__}")
-        put = object.__setattr__
-        put(self, "node", node)
-        put(self, "field", path.parse(field) if isinstance(field, str) else field)
-        put(self, "message", message)
-        put(self, "severity", severity)
-        put(self, "fix", fix)
+        self.node = node
+        self.field = _parsed(field) if isinstance(field, str) else field
+        self.message = message
+        self.severity = severity
+        self.fix = fix
 
 
 Violations = Iterator[Violation]

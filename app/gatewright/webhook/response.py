@@ -69,11 +69,12 @@ def review(request: AdmissionRequest, decision: Decision) -> bytes:
     """The AdmissionReview that answers a request."""
     if not decision.findings and not decision.notes:
         return _encode(Review(API_VERSION, KIND, Response(request.uid, True)))
+    warnings = message.warnings(decision)
     response = Response(
         uid=request.uid,
         allowed=decision.allowed,
-        status=None if decision.allowed else _denied(request, decision),
-        warnings=message.warnings(decision),
+        status=None if decision.allowed else _denied(request, decision, len(warnings)),
+        warnings=warnings,
         audit_annotations={_name(key): text for key, text in message.annotations(request, decision).items()},
     )
     return _encode(Review(API_VERSION, KIND, response))
@@ -84,11 +85,11 @@ def refusal(text: str) -> bytes:
     return _encode(Status("Failure", text, "BadRequest", BAD_REQUEST, kind="Status", api_version="v1"))
 
 
-def _denied(request: AdmissionRequest, decision: Decision) -> Status:
+def _denied(request: AdmissionRequest, decision: Decision, warned: int) -> Status:
     kind = request.request_kind or request.kind
     causes = [Cause(**cause) for cause in message.causes(decision)]
     details = Details(request.name, kind.group, kind.kind, causes)
-    return Status("Failure", message.denial(request, decision), "Forbidden", FORBIDDEN, details)
+    return Status("Failure", message.denial(request, decision, warned), "Forbidden", FORBIDDEN, details)
 
 
 _VALID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")

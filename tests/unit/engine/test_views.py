@@ -11,7 +11,7 @@ from tests.builders import Object, namespace, pod, raises, request, workload
 
 def views(item: Object) -> Views:
     review = request(item)
-    return Views(review, review.object, TEMPLATES)
+    return Views(review, review.object, TEMPLATES.get(review.kind.key, ()))
 
 
 def test_a_view_is_made_once() -> None:
