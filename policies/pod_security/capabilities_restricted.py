@@ -22,7 +22,6 @@ from gatewright.policy import (
 
 from ._shared import added_capabilities
 
-
 ALLOWED = frozenset({"NET_BIND_SERVICE"})
 
 

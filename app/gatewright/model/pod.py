@@ -101,7 +101,6 @@ class PodSpec(Node, frozen=True, rename="camel", gc=False):
     service_account_name: str = ""
     volumes: tuple[Volume, ...] = ()
 
-
     def placed_containers(self) -> Iterator[tuple[Path, Container]]:
         """Every container of every list, each under its path in the spec."""
         lists = (self.init_containers, self.containers, self.ephemeral_containers)
