@@ -57,15 +57,20 @@ def built_in() -> Path:
     return inside if inside.is_dir() else package.parent.parent / "policies"
 
 
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:  # a name that is too long for one
+        return False
+
+
 def load(folders: Iterable[Path]) -> Catalog:
     """The policies of the folders. A file that does not load becomes a problem; the others are still there."""
     entries: dict[str, Entry] = {}
     problems: list[str] = []
     folders = tuple(folders)
-    for folder in folders:
-        if not folder.is_dir():
-            problems.append(f"{folder}: there is no such folder of policies")
-            continue
+    problems += [f"{folder}: there is no such folder of policies" for folder in folders if not _is_there(folder)]
+    for folder in filter(_is_there, folders):
         for file, module in _modules(folder):
             try:
                 entry = Entry(_policy(importlib.import_module(module), file), file.parent.name, file)
@@ -85,7 +90,7 @@ def load(folders: Iterable[Path]) -> Catalog:
 
 def _digest(folders: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for folder in folders:
+    for folder in filter(_is_there, folders):
         for file in sorted(folder.rglob("*.py")):
             digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())

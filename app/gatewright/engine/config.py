@@ -108,7 +108,7 @@ def load(
     document = the_document(text, source)
     folders = find(document.value, ("policyFolders",))
     folders = folders if isinstance(folders, list) else [folders]
-    own = [Path(folder) for folder in folders if isinstance(folder, str)]
+    own = [Path(folder) for folder in folders if folder and isinstance(folder, str)]
     catalog = loaded or catalogs.load([catalogs.built_in(), *own])
     if catalog.problems:
         raise ConfigError(catalog.problems)

@@ -4,7 +4,6 @@ import base64
 import enum
 import functools
 import hashlib
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
@@ -24,6 +23,8 @@ class Mode(enum.IntEnum):
 
     def __str__(self) -> str:
         return self._name_.lower()  # past the property `name`, which is slow
+
+    __hash__ = int.__hash__
 
 
 SHOWN = frozenset(
@@ -46,8 +47,7 @@ class Failure(enum.StrEnum):
     BODY = "GW006"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """The pod-security check behind a finding: upstream joins the findings of a level and version in one line."""
 
     level: Level

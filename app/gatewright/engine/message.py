@@ -10,8 +10,8 @@ from gatewright.model.path import render
 from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, decode
 
-LONGEST_DENIAL = 1500
-"""Characters of a denial, about; then the rest is counted."""
+LONGEST_DENIAL = 1400
+"""Characters of a denial behind its head, about; then the rest is counted."""
 
 LONGEST_WARNINGS = 4000
 """Characters of all warnings: past 4,096 the API server cuts each to 256 and drops further ones silently."""
@@ -40,12 +40,22 @@ def _generated(request: AdmissionRequest) -> str:
     return metadata.name or (f"{metadata.generate_name}*" if metadata.generate_name else "(unnamed)")
 
 
-def denial(request: AdmissionRequest, decision: Decision, warned: int) -> str:
-    """The message of a denial: all violations at once, each with its place and its fix, in about 1.5 KB.
+def denial(request: AdmissionRequest, counts: str, violations: str) -> str:
+    """The message of a denial: what is denied, then all that is wrong with it at once.
 
     Args:
         request: what is denied.
-        decision: why.
+        counts: of violations and warnings, in words.
+        violations: each with its place and its fix.
+    """
+    return f"{subject(request)}: {counts} [decision {decision_id(request.uid)}]\n{violations}"
+
+
+def violations(decision: Decision, warned: int) -> tuple[str, str]:
+    """What denies, counted and told, in about 1.4 KB.
+
+    Args:
+        decision: a denial.
         warned: how many warnings come beside it.
     """
     enforced = entries(decision.at(Mode.ENFORCE))
@@ -55,17 +65,16 @@ def denial(request: AdmissionRequest, decision: Decision, warned: int) -> str:
         f"{undecided} not decided" if undecided else "",
         _count(warned, "warning"),
     ]
-    head = f"{subject(request)}: {', '.join(filter(None, counts))} [decision {decision_id(request.uid)}]"
     blocks: list[str] = []
     for number, entry in enumerate(enforced, 1):
         block = "\n".join(_lines(number, entry))
-        if blocks and len(head) + sum(map(len, blocks)) + len(block) > LONGEST_DENIAL:
+        if blocks and sum(map(len, blocks)) + len(block) > LONGEST_DENIAL:
             blocks.append(f"+{len(enforced) - number + 1} more: gatewright scan FILE lists them all")
             break
         blocks.append(block)
     known = next((entry.first.policy for entry in enforced if not entry.first.failure), None)
     why = [f"Why, and what is allowed: gatewright policies {known}"] if known else []
-    return "\n".join([head, *blocks, *why])
+    return ", ".join(filter(None, counts)), "\n".join([*blocks, *why])
 
 
 def _count(number: int, noun: str) -> str:
@@ -138,11 +147,9 @@ def _line(merged: list[Entry]) -> str:
     return f"{what}{at}"
 
 
-def annotations(request: AdmissionRequest, decision: Decision) -> dict[str, str]:
-    """The audit annotations: the decision's id, what denied it, and the findings of mode audit by policy."""
-    if not decision.findings:
-        return {}
-    found = {"decision": decision_id(request.uid)}
+def annotations(decision: Decision) -> dict[str, str]:
+    """The audit annotations: what denied it, and the findings of mode audit by policy."""
+    found = {}
     if not decision.allowed:
         found["denied"] = ", ".join(dict.fromkeys(finding.policy for finding in decision.at(Mode.ENFORCE)))
     audited = sorted(decision.at(Mode.AUDIT), key=lambda finding: finding.policy)

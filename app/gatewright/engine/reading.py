@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from gatewright.engine.documents import Document, DocumentError, read
 from gatewright.model.path import Path, find, render
+from gatewright.model.text import escape
 
 MUST = "must be "
 
@@ -62,7 +63,9 @@ def validate(model: type[Model], document: Document, aliases: Mapping[str, str])
         problems += [(path, text) for (path, _), texts in found.items() for text in _merged(texts)]
     if validated is None or problems:
         lines = sorted((document.line_of(path), render(path), text) for path, text in problems)
-        raise ConfigError(f"{document.source}:{line}: {path}{': ' if path else ''}{text}" for line, path, text in lines)
+        raise ConfigError(
+            escape(f"{document.source}:{line}: {path}{': ' if path else ''}{text}") for line, path, text in lines
+        )
     return validated
 
 
@@ -135,6 +138,8 @@ def _message(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
             return f"needs the key {detail['loc'][-1]}"
         case "too_short":
             return f"{MUST}at least {context['min_length']} long"
+        case "string_too_short":
+            return "is empty; give it a value or leave it out"
         case "model_type" | "dict_type":
             return f"{MUST}a mapping of keys to values"
         case "literal_error":

@@ -22,6 +22,7 @@ from gatewright.model.version import parse_version
 from gatewright.policy import Globs
 from gatewright.policy.params import Strict
 
+Folder = Annotated[str, Field(min_length=1)]
 LabelUse = Literal["honour", "at-most-warn", "tighten", "ignore"]
 EnforceOn = Literal["workloads", "pods"]
 
@@ -137,7 +138,7 @@ def models(catalog: Catalog, profiles: Iterable[str]) -> tuple[type[Strict], typ
             Templates | None,
             Field(None, description="Where custom kinds keep their pod, e.g. argoproj.io/Rollout: spec.template."),
         ),
-        "policy_folders": (list[str] | None, Field(None, description="Folders of policies of your own.")),
+        "policy_folders": (list[Folder] | None, Field(None, description="Folders of policies of your own.")),
     }
     file = create_model("Configuration", __base__=Block, __doc__="Gatewright's configuration.", **shared, **own)
     return file, block

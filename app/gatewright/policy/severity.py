@@ -13,3 +13,5 @@ class Severity(enum.IntEnum):
 
     def __str__(self) -> str:
         return self._name_.lower()  # past the property `name`, which is slow
+
+    __hash__ = int.__hash__

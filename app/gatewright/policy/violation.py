@@ -5,27 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
+
 from gatewright.model import path
 from gatewright.model.schema import Node
 from gatewright.policy.severity import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+class Set(msgspec.Struct, frozen=True):
     """The fix that gives the field this value."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(msgspec.Struct, frozen=True):
     """The fix that adds this item to the list at the field."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(msgspec.Struct, frozen=True):
     """The fix that takes the field away."""
 
 

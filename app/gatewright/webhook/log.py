@@ -10,20 +10,10 @@ from typing import Any, BinaryIO
 import msgspec
 
 from gatewright.engine.decision import Decision, decision_id
-from gatewright.model.path import render
 from gatewright.model.review import AdmissionRequest
+from gatewright.webhook.words import Found, words
 
 _UNREAD = AdmissionRequest(uid="")
-
-
-class Found(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A finding; `error` where it is our failure to decide."""
-
-    policy: str
-    mode: str
-    path: str
-    message: str
-    error: bool = False
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
@@ -62,14 +52,11 @@ class Log:
     def decision(self, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
         """Writes the line of a decision."""
         asked = request or _UNREAD
-        findings = [
-            Found(finding.policy, str(finding.mode), render(finding.path), finding.message, finding.failure is not None)
-            for finding in decision.findings
-        ]
+        found = words(decision).found if decision.findings else []
         self._add(
             Line(
                 ts=datetime.now(UTC),
-                level="warning" if any(found.error for found in findings) else "info",
+                level="warning" if any(one.error for one in found) else "info",
                 msg="decision",
                 id=decision_id(asked.uid) if request else "",
                 uid=asked.uid,
@@ -81,7 +68,7 @@ class Log:
                 subresource=asked.sub_resource,
                 allowed=decision.allowed,
                 dry_run=asked.dry_run,
-                findings=findings,
+                findings=found,
                 ms=round(seconds * 1000, 3),
             )
         )

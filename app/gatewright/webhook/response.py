@@ -1,26 +1,17 @@
 """The answer that the API server reads: the half of admission.k8s.io/v1's AdmissionReview that a webhook writes."""
 
-import re
-
 import msgspec
 
 from gatewright.engine import message
-from gatewright.engine.decision import Decision
+from gatewright.engine.decision import Decision, decision_id
 from gatewright.model.review import AdmissionRequest
+from gatewright.webhook.words import Cause, Words, words
 
 API_VERSION = "admission.k8s.io/v1"
 KIND = "AdmissionReview"
 
 FORBIDDEN = 403
 BAD_REQUEST = 400
-
-
-class Cause(msgspec.Struct, frozen=True):
-    """One violation, for programs."""
-
-    reason: str
-    message: str
-    field: str
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -69,15 +60,10 @@ def review(request: AdmissionRequest, decision: Decision) -> bytes:
     """The AdmissionReview that answers a request."""
     if not decision.findings and not decision.notes:
         return _encode(Review(API_VERSION, KIND, Response(request.uid, True)))
-    warnings = message.warnings(decision)
-    response = Response(
-        uid=request.uid,
-        allowed=decision.allowed,
-        status=None if decision.allowed else _denied(request, decision, len(warnings)),
-        warnings=warnings,
-        audit_annotations={_name(key): text for key, text in message.annotations(request, decision).items()},
-    )
-    return _encode(Review(API_VERSION, KIND, response))
+    told = words(decision)
+    named = {"decision": decision_id(request.uid), **told.annotations} if decision.findings else {}
+    status = None if decision.allowed else _denied(request, told)
+    return _encode(Review(API_VERSION, KIND, Response(request.uid, decision.allowed, status, told.warnings, named)))
 
 
 def refusal(text: str) -> bytes:
@@ -85,18 +71,8 @@ def refusal(text: str) -> bytes:
     return _encode(Status("Failure", text, "BadRequest", BAD_REQUEST, kind="Status", api_version="v1"))
 
 
-def _denied(request: AdmissionRequest, decision: Decision, warned: int) -> Status:
+def _denied(request: AdmissionRequest, told: Words) -> Status:
     kind = request.request_kind or request.kind
-    causes = [Cause(**cause) for cause in message.causes(decision)]
-    details = Details(request.name, kind.group, kind.kind, causes)
-    return Status("Failure", message.denial(request, decision, warned), "Forbidden", FORBIDDEN, details)
-
-
-_VALID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
-
-
-def _name(key: str) -> str:
-    """The key as the name of an annotation: an invalid one would only show in the API server's log."""
-    if _VALID.fullmatch(key):
-        return key
-    return re.sub(r"[^A-Za-z0-9._-]", "-", key)[:63].strip("._-") or "unnamed"
+    details = Details(request.name, kind.group, kind.kind, told.causes)
+    text = message.denial(request, told.counts, told.violations)
+    return Status("Failure", text, "Forbidden", FORBIDDEN, details)

@@ -34,7 +34,7 @@ def find_uid(body: bytes) -> str | None:
         elif not token["end"]:
             break  # a string without an end reaches to the end
         elif token["is_key"]:
-            key = token["text"]
+            key = (_text(token["text"]) or "").encode("utf-8", "surrogatepass")
         else:
             if depth == 2 and in_request and key == b"uid":
                 found = token["text"]

@@ -161,9 +161,21 @@ def test_a_bad_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         config.load(f"policyFolders: [{tmp_path}, {tmp_path / 'none'}]".encode(), "g.yaml")
     assert caught.value.problems == (
-        f"{tmp_path / 'broken.py'}: ModuleNotFoundError: No module named 'shiny'",
         f"{tmp_path / 'none'}: there is no such folder of policies",
+        f"{tmp_path / 'broken.py'}: ModuleNotFoundError: No module named 'shiny'",
     )
+
+
+def test_a_name_that_no_folder_can_have_is_refused() -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(f"policyFolders: {'x' * 300}".encode(), "g.yaml")
+    assert caught.value.problems == (f"{'x' * 300}: there is no such folder of policies",)
+    assert problems("policyFolders: ['']") == ["gatewright.yaml:1: policyFolders[0]: is empty; give it a value or leave it out"]
+
+
+def test_a_problem_is_one_line_however_the_key_is_called() -> None:
+    (problem,) = problems('"a\\n\\e[31m": 1')
+    assert problem.startswith("gatewright.yaml:1: [a\\u000a\\u001b[31m]: unknown key; ")
 
 
 def test_folders_are_not_taken_up_where_policies_are_loaded_already(tmp_path: Path) -> None:

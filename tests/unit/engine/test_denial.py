@@ -17,7 +17,7 @@ def denial(item: Any, by: Engine = STRICT, old: Any = None, **options: Any) -> s
     review = request(item, old, **options)
     decision = by.judge(review)
     assert not decision.allowed
-    return message.denial(review, decision, len(message.warnings(decision)))
+    return message.denial(review, *message.violations(decision, len(message.warnings(decision))))
 
 
 def test_one_violation() -> None:

@@ -122,8 +122,8 @@ def taken(by: Engine, containers: int) -> float:
     begun = time.process_time()
     decision = by.judge(review)
     assert len(decision.findings) == 4 * containers
-    assert message.denial(review, decision, 0)
-    assert message.annotations(review, decision)
+    assert message.denial(review, *message.violations(decision, 0))
+    assert message.annotations(decision)
     assert len(message.causes(decision)) == 4 * containers
     return time.process_time() - begun
 

@@ -86,9 +86,9 @@ def test_no_value_of_env_args_command_annotations_labels_or_data_is_repeated(cha
         decision = by.judge(review)
         assert decision.findings
         said = [
-            message.denial(review, decision, 0),
+            message.denial(review, *message.violations(decision, 0)),
             *message.warnings(decision),
-            *message.annotations(review, decision).values(),
+            *message.annotations(decision).values(),
         ]
         assert CANARY not in str([*said, *message.causes(decision)])
 
@@ -114,7 +114,7 @@ def one(path: str = "spec", *, fix: Any = None, value: Any = None, failure: Fail
     ],
 )
 def test_places_values_and_fixes(decision: Decision, lines: list[str]) -> None:
-    text = message.denial(request(pod(NOTHING)), decision, 0)
+    text = message.denial(request(pod(NOTHING)), *message.violations(decision, 0))
     assert text.splitlines() == [
         "Pod shop/web: 1 violation [decision ogq4gfko]",
         " 1. x (low): so",

@@ -156,8 +156,7 @@ def test_notes_are_warnings() -> None:
 
 
 def annotated(item: Object, by: Engine) -> dict[str, str]:
-    review = request(item)
-    return message.annotations(review, by.judge(review))
+    return message.annotations(by.judge(request(item)))
 
 
 def test_nothing_is_annotated_where_nothing_was_found() -> None:
@@ -180,7 +179,6 @@ def test_what_is_annotated() -> None:
         }
     )
     assert annotated(item, engine(text)) == {
-        "decision": "ogq4gfko",
         "denied": "privileged, host-namespaces",
         "host-ports": f'container "app" uses host port 80; fix: remove it (at {PORT} = 80)',
         "run-as-user": (
@@ -193,20 +191,18 @@ def test_what_is_annotated() -> None:
 
 def test_a_failure_under_audit_is_annotated() -> None:
     assert annotated(pod(), engine_of(declared(broken), mode=Mode.AUDIT)) == {
-        "decision": "ogq4gfko",
         "broken": "gatewright could not decide (broken raised ValueError); this is not a fault of your manifest",
     }
     malformed = pod({"spec.hostPID": 1})
     assert annotated(malformed, engine_of(declared(broken), mode=Mode.AUDIT)) == {
-        "decision": "ogq4gfko",
         "GW002": "gatewright could not decide (spec.hostPID must be a boolean, not an integer) (at spec.hostPID)",
     }
 
 
-def test_what_only_warns_is_annotated_by_its_decision_alone() -> None:
-    assert annotated(pod(), engine_of(declared(pinned), mode=Mode.WARN)) == {"decision": "ogq4gfko"}
+def test_what_only_warns_is_not_annotated() -> None:
+    assert annotated(pod(), engine_of(declared(pinned), mode=Mode.WARN)) == {}
 
 
 def test_a_denial_names_its_failures() -> None:
     failure = Finding("GW004", Severity.HIGH, Mode.ENFORCE, (), "x", failure=Failure.NAMESPACE)
-    assert message.annotations(request(pod()), decision_of([failure])) == {"decision": "ogq4gfko", "denied": "GW004"}
+    assert message.annotations(decision_of([failure])) == {"denied": "GW004"}

@@ -16,6 +16,7 @@ from tests.unit.webhook.builders import review
         (b'{"request":{"uid":"a","object":' + b"[" * 100_000, "a"),
         (b'{"request":{"uid":"a\\u00e9\\"\\n"', 'aé"\n'),
         ('{"request":{"uid":"é"'.encode(), "é"),
+        (b'{"\\u0072equest":{"\\u0075id":"a","x":NaN', "a"),
         (b'{"request":{"uid":"a","uid":"b"}}', "b"),
         (b'{"request":{"uid":"a"},"request":{"uid":"b"}}', "b"),
         (b'{"other":{"uid":"x"},"request":{"uid":"a"}}', "a"),

@@ -19,6 +19,15 @@ def test_what_was_written_is_read(value: Any, ascii_only: bool, indent: int | st
     assert document.value == value
 
 
+def test_what_follows_a_mapping_is_no_bare_value() -> None:
+    refused = [str(item) for item in read(b'{"a":1,"a":2}\n{"a":NaN}\n1.5: a', "f")]
+    assert refused == [
+        'f:1: duplicate key "a" (first at line 1)',
+        "f:2: NaN is not JSON: quote it if text is meant",
+        "f:3: this is not JSON: Expecting a mapping or a list",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
