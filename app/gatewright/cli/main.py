@@ -1,6 +1,7 @@
 """The program: its commands, in the order that people meet them."""
 
 import sys
+from collections.abc import Callable
 from typing import Annotated, NoReturn
 
 import typer
@@ -40,10 +41,15 @@ def options(
     """Refuses insecure Kubernetes workloads, and says how to mend them."""
 
 
-def main() -> None:
-    """Runs the command line. Exit codes: 0 nothing that fails, 1 something that fails, 2 the work could not be done."""
+def main(command: Callable[..., object] = app, prog_name: str | None = None) -> None:
+    """Runs the command line. Exit codes: 0 nothing that fails, 1 something that fails, 2 the work could not be done.
+
+    Args:
+        command: the program, unless it is a form of it.
+        prog_name: what it calls itself; how it was called, unless given.
+    """
     try:
-        app()
+        command(prog_name=prog_name)
     except OSError as error:
         _unwritten(error)
     except SystemExit as end:  # a reader that has gone is a plain 1 to typer and rich
