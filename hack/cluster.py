@@ -57,10 +57,10 @@ def _has_account(plane: Plane) -> bool:
 
 def next_steps(plane: Plane, running: Pod) -> str:
     """What to type now."""
-    kubectl = plane.program
+    settings = "".join(f"  {line}\n" for line in plane.settings)
     return (
         f"\nIt stays up until Ctrl-C. In another terminal:\n"
-        f'  export KUBECONFIG={shlex.quote(str(plane.kubeconfig))} PATH={shlex.quote(str(kubectl.parent))}:"$PATH"\n'
+        f"{settings}"
         f"  kubectl get pods -n shop\n"
         f"  kubectl run mine -n shop --image=registry.example/mine:1 --privileged\n"
         f"  kubectl label namespace shop pod-security.kubernetes.io/enforce=restricted --overwrite\n"

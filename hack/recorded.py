@@ -17,8 +17,9 @@ DIFFERING = re.compile(
     """.replace("TIME", TIME),
     re.VERBOSE,
 )
-"""Uids (the request's, the objects', their owners'), times and versions of objects, generated names. No text that a
-person wrote is among them: within a string, as in an annotation, the quotes are escaped."""
+"""Uids (the request's, the objects', their owners'), times and versions of objects, generated names. A time of deletion
+is one of them: a Pod that is deleted arrives with when that was. No text that a person wrote is among them: within a
+string, as in an annotation, the quotes are escaped."""
 
 
 def masked(review: str) -> str:

@@ -5,6 +5,7 @@ Shared by `make cluster` and the end-to-end tests.
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -16,11 +17,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from controlplane import Failed, Plane
+from controlplane.certificates import write_secret
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "gatewright"
 PATIENCE = 30.0
 """Seconds to wait for what must happen."""
+
+LASTS = "720h"
+"""How long the service's token can be used."""
 
 T = TypeVar("T")
 
@@ -132,14 +137,15 @@ def pod(plane: Plane, folder: Path, *, wait: bool = True, more: str = "") -> Ite
         "--health-host=0.0.0.0": f"--health-host={at}",
         "--config=/etc/gatewright/gatewright.yaml": f"--config={folder / 'gatewright.yaml'}",
         "--in-cluster": f"--kubeconfig={folder / 'kubeconfig'}",
-        "--drain=15": "--drain=0",
     }
     given = container["args"]
     if absent := replaced.keys() - set(given):
         raise Failed(f"the Deployment's arguments have changed: no {', '.join(sorted(absent))} among {given}")
     command = [sys.executable, "-m", "gatewright", *(replaced.get(one, one) for one in given)]
     with (folder / "log").open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT / "app")
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT / "app", env=environment()
+        )
     running = Pod(process, folder, at)
     try:
         until(lambda: process.poll() is not None or (running.is_ready() if wait else running.lines))
@@ -161,9 +167,18 @@ def until_called(plane: Plane, running: Pod) -> None:
     until(is_called)
 
 
+def environment() -> dict[str, str]:
+    """This process', without its proxies: the official client would call even an API server on loopback by one."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+
+
 def _write_kubeconfig(plane: Plane, file: Path) -> None:
-    """Access by a token of the ServiceAccount that deploy/ creates, and so with its permissions alone."""
-    token = plane.kubectl("create", "token", NAME, "-n", NAME, check=True).stdout.strip()
+    """Access by a token of the ServiceAccount that deploy/ creates, and so with its permissions alone.
+
+    A Pod's token is renewed where it is mounted. This one lasts: `make cluster` stays up for as long as somebody likes.
+    """
+    asked = ("create", "token", NAME, "-n", NAME, f"--duration={LASTS}")
+    token = plane.kubectl(*asked, check=True).stdout.strip()
     server = {"server": plane.url, "certificate-authority": str(plane.ca)}
     kubeconfig = {
         "apiVersion": "v1",
@@ -173,4 +188,5 @@ def _write_kubeconfig(plane: Plane, file: Path) -> None:
         "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME}}],
         "current-context": NAME,
     }
-    file.write_text(json.dumps(kubeconfig))
+    file.unlink(missing_ok=True)
+    write_secret(file, json.dumps(kubeconfig).encode())

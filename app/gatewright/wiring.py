@@ -1,14 +1,16 @@
 """The composition root: builds and connects everything. Nothing is built at import."""
 
 import functools
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gatewright.cluster.live import LiveWorld
 from gatewright.cluster.manifests import Manifests, gather
 from gatewright.cluster.registration import publish
-from gatewright.engine import cases, config
+from gatewright.engine import cases, config, registration
 from gatewright.engine import catalog as catalogs
 from gatewright.engine.cases import Outcome
 from gatewright.engine.catalog import Catalog
@@ -21,6 +23,9 @@ from gatewright.engine.settings import models
 from gatewright.engine.world import ClosedWorld, Unavailable, World
 from gatewright.model.version import NEWEST, KubernetesVersion
 from gatewright.webhook.reviewer import LocalReviewer, RemoteReviewer, Reviewer
+
+VERSION_EVERY = 300.0
+"""Seconds between two questions which version the API server is of: an upgrade takes longer."""
 
 
 def configure(file: Path | None, profile: str | None = None, loaded: Catalog | None = None) -> Configuration:
@@ -71,13 +76,25 @@ def check_only(configuration: Configuration, only: Iterable[str]) -> None:
         raise ConfigError(problems)
 
 
+def webhook_rules(configuration: Configuration) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+    """The rules to register the webhook for, of all policies that are on somewhere; and what is missing among them."""
+    policies = configuration.catalog.policies.values()
+    on = [policy for policy in policies if strongest(configuration, [policy]) is not Mode.OFF]
+    missing = registration.unknown(on, configuration.templates)
+    return registration.rules(on), [str(one) for one in missing]
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a service runs in: what is known of the cluster, what `latest` means, how its certificate is published."""
+    """What a service runs in: what is known of the cluster, what `latest` means, how its certificate is published.
+
+    `version` asks again what `latest` means, and raises Unavailable where there is no answer.
+    """
 
     world: World
     latest: KubernetesVersion = NEWEST
     publish: Callable[[bytes], bool] | None = None
+    version: Callable[[], KubernetesVersion] | None = None
 
 
 def closed(paths: Iterable[str]) -> Surroundings:
@@ -92,12 +109,12 @@ def closed(paths: Iterable[str]) -> Surroundings:
     return Surroundings(ClosedWorld(manifests.values))
 
 
-def live(kubeconfig: Path | None, registration: str) -> Surroundings:
+def live(kubeconfig: Path | None, register: str) -> Surroundings:
     """A cluster, by a kubeconfig or by the account of the Pod that this runs in.
 
     Args:
         kubeconfig: None inside a cluster.
-        registration: the ValidatingWebhookConfiguration that gets the certificate, or empty.
+        register: the ValidatingWebhookConfiguration that gets the certificate, or empty.
 
     Raises:
         ConfigError: the cluster does not answer.
@@ -109,8 +126,8 @@ def live(kubeconfig: Path | None, registration: str) -> Surroundings:
         latest = client.version()
     except Unavailable as error:
         raise ConfigError([str(error)]) from None
-    published = functools.partial(publish, client, registration) if registration else None
-    return Surroundings(LiveWorld(client), latest, published)
+    published = functools.partial(publish, client, register) if register else None
+    return Surroundings(LiveWorld(client), latest, published, client.version)
 
 
 class Current:
@@ -125,25 +142,28 @@ class Current:
         self._file = file
         self._profile = profile
         self._surroundings = surroundings
+        self._latest = surroundings.latest
+        self._asked = time.monotonic()
         text = _text(file)
         self._seen: bytes | tuple[str, ...] = text
         self.engine = self._compiled(text)
 
     def _compiled(self, text: bytes, loaded: Catalog | None = None) -> Engine:
-        latest = self._surroundings.latest
-        configuration = config.load(text, str(self._file or ""), self._profile, loaded, latest)
+        configuration = config.load(text, str(self._file or ""), self._profile, loaded, self._latest)
         return Engine(configuration, self._surroundings.world)
 
     async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
         """Looks up what a judgement lacked; there is nothing to look up where manifests are the world."""
         world = self._surroundings.world
-        if not isinstance(world, LiveWorld):
-            return False
-        await world.look_up(misses, seconds)
-        return True
+        return isinstance(world, LiveWorld) and await world.look_up(misses, seconds)
+
+    def forget(self, namespace: str) -> None:
+        """A namespace is about to change; manifests do not."""
+        if isinstance(self._surroundings.world, LiveWorld):
+            self._surroundings.world.forget(namespace)
 
     def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
-        """Takes up a configuration whose text changed.
+        """Takes up a configuration whose text changed, or whose `latest` means another version now.
 
         Args:
             refused: told why the new one was not taken, once.
@@ -156,7 +176,7 @@ class Current:
                 self._seen = error.problems
                 refused(error)
             return
-        if text == self._seen:
+        if not self._has_moved() and text == self._seen:
             return
         self._seen = text
         try:
@@ -165,6 +185,17 @@ class Current:
             refused(error)
         else:
             accepted(self.engine.configuration)
+
+    def _has_moved(self) -> bool:
+        """Whether the API server answers as another minor than it did; it is asked every five minutes."""
+        if self._surroundings.version is None or time.monotonic() - self._asked < VERSION_EVERY:
+            return False
+        self._asked = time.monotonic()
+        try:
+            before, self._latest = self._latest, self._surroundings.version()
+        except Unavailable:  # what it was stays
+            return False
+        return before != self._latest
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ FOLDER = ROOT / "control-plane" / "run"
 def main(arguments: list[str]) -> int:
     """Does what the arguments say; the exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # not at once: what was begun is undone
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what it puts into the background without
     own, for_kubectl = arguments, []
     if "kubectl" in arguments:
         after = arguments.index("kubectl") + 1
@@ -149,10 +150,7 @@ def _kubectl(asked: Namespace) -> int:
 
 
 def _env(asked: Namespace) -> int:
-    plane = Plane(asked.dir)
-    for name, value in plane.environment.items():
-        print(f"export {name}={shlex.quote(value)}")
-    print(f'export PATH={shlex.quote(str(plane.program.parent))}:"$PATH"')
+    print("\n".join(Plane(asked.dir).settings))
     return 0
 
 

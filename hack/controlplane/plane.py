@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -52,6 +53,12 @@ class Plane:
         """What makes a kubectl use this plane, and keep its own files and the reader's preferences out of it."""
         cache = str(self.folder / "kubectl-cache")
         return {"KUBECONFIG": str(self.kubeconfig), "KUBECACHEDIR": cache, "KUBERC": "off"}
+
+    @property
+    def settings(self) -> list[str]:
+        """Lines that make the kubectl of somebody's shell this plane's."""
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in self.environment.items()]
+        return [*lines, f'export PATH={shlex.quote(str(self.program.parent))}:"$PATH"']
 
     def kubectl(
         self,

@@ -104,12 +104,14 @@ def test_what_is_shown_and_what_can_be_typed(terminal: subprocess.Popen[str]) ->
     assert terminal.stdout
     assert stable(read(terminal.stdout, "It stays up")) == EXPECTED
     steps = read(terminal.stdout, "  tail -f").splitlines()
-    setting, *commands = [step.strip() for step in steps]
-    assert setting.startswith("export KUBECONFIG=")
-    folder = Path(setting.split()[1].partition("=")[2]).parent
+    settings = [step.strip() for step in steps if step.startswith("  export ")]
+    commands = [step.strip() for step in steps[len(settings) :]]
+    assert [line.split("=")[0].split()[1] for line in settings] == ["KUBECONFIG", "KUBECACHEDIR", "KUBERC", "PATH"]
+    folder = Path(settings[0].partition("=")[2]).parent
 
     def typed(command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(["/bin/sh", "-c", f"{setting}\n{command}"], capture_output=True, text=True, check=False)
+        lines = "\n".join([*settings, command])
+        return subprocess.run(["/bin/sh", "-c", lines], capture_output=True, text=True, check=False)
 
     told = {command.split()[1]: typed(command) for command in commands if command.startswith("kubectl")}
     assert {verb: done.returncode for verb, done in told.items()} == {"get": 0, "run": 1, "label": 0}

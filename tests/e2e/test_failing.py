@@ -119,6 +119,7 @@ def test_and_refused_under_fail(plane: ControlPlane, place: str, tmp_path: Path,
 def test_dead_under_fail_and_the_way_out(plane: ControlPlane, place: str, tmp_path: Path) -> None:
     with serving(plane, "overlays/enforce", tmp_path) as cluster:
         cluster.apply(a_pod(place, "before"))
+        gone = cluster.namespace("gone")
         cluster.pod.process.kill()
         cluster.pod.process.wait()
         dead = f'{CALL}Post "{URL}?timeout=5s": dial tcp ADDRESS: connect: connection refused\n'
@@ -133,9 +134,11 @@ def test_dead_under_fail_and_the_way_out(plane: ControlPlane, place: str, tmp_pa
         assert configmap == Said(0, "configmap/x created (server dry run)\n", "")
         assert cluster.apply(a_pod(NAME, "own")) == Said(0, "pod/own created\n", "")
         until(lambda: cluster.kubectl("get", "serviceaccount", "default", "-n", "kube-system").code == 0)
-        assert cluster.apply(a_pod("kube-system", "system"), dry_run=True).code == 0
+        system = cluster.apply(a_pod("kube-system", "system"), dry_run=True)
+        assert system == Said(0, "pod/system created (server dry run)\n", "")
         deleted = cluster.kubectl("delete", "pod", "before", "-n", place)
         assert deleted == Said(0, f'pod "before" deleted from {place} namespace\n', "")
+        assert cluster.kubectl("delete", "namespace", gone) == Said(0, 'namespace "gone" deleted\n', "")
         # one way out is back to base, where it may fail
         changed = [line for line in apply(plane, "base").splitlines() if not line.endswith(" unchanged")]
         assert changed[-1] == f"validatingwebhookconfiguration.admissionregistration.k8s.io/{NAME} configured"
@@ -144,8 +147,8 @@ def test_dead_under_fail_and_the_way_out(plane: ControlPlane, place: str, tmp_pa
         apply(plane, "overlays/enforce")
         until(lambda: cluster.apply(a_pod(place, "dead"), dry_run=True).code == 1)
         way_out = cluster.kubectl("delete", *CONFIGURATION)
-        gone = f'validatingwebhookconfiguration.admissionregistration.k8s.io "{NAME}" deleted\n'
-        assert way_out == Said(0, gone, "")
+        removed = f'validatingwebhookconfiguration.admissionregistration.k8s.io "{NAME}" deleted\n'
+        assert way_out == Said(0, removed, "")
         until(lambda: cluster.apply(a_pod(place, "free", HOST_PID)) == Said(0, "pod/free created\n", ""))
         assert cluster.kubectl("create", "namespace", "new") == Said(0, "namespace/new created\n", "")
 

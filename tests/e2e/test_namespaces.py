@@ -1,12 +1,14 @@
 """Namespaces and what decides who may do what: labels that mean nothing, that tighten, that would exempt themselves."""
 
+import json
 import time
+from typing import Any
 
 import pytest
 from service import until
 
 from tests.builders import PREFIX, namespace
-from tests.e2e.cluster import BARE, HOST_PID, Cluster, Said, a_pod, offence
+from tests.e2e.cluster import BARE, HOST_PID, Cluster, Said, a_pod, offence, said
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
 
@@ -16,6 +18,13 @@ CREATING = 'Error from server (Forbidden): error when creating "STDIN": '
 DENIED = f'{CREATING}admission webhook "workloads.gatewright.dev" denied the request: '
 LEVELS = "must be one of privileged, baseline, restricted"
 WHY = "Why, and what is allowed: gatewright policies pod-security-labels\n"
+
+
+def bypass(cluster: Cluster, name: str, way: str, labels: dict[str, str]) -> Said:
+    """What kubectl says as labels are given to a namespace with one of its subresources."""
+    item = json.loads(cluster.plane.kubectl("get", "namespace", name, "-o", "json", check=True).stdout)
+    item["metadata"]["labels"] |= labels
+    return said(cluster.plane, "replace", f"--raw=/api/v1/namespaces/{name}/{way}", "-f", "-", objects=(item,))
 
 
 def test_labels_that_mean_nothing_are_denied_on_create(enforcing: Cluster) -> None:
@@ -111,8 +120,13 @@ def test_the_pods_of_kube_system_do_not_reach_us_but_its_rights_do(enforcing: Cl
     at metadata.labels[{PREFIX}enforce]
 {WHY}""")  # fmt: skip
     assert enforcing.apply(a_pod(place, "agent", HOST_PID)) == Said(0, "pod/agent created\n", "")
-    enforcing.pod.decision(namespace=place, kind="Namespace")
-    seen = enforcing.pod.decisions(namespace=place, user="admin", dryRun=False)
+    enforcing.kubectl("delete", "pod", "agent", *in_it)
+
+    def here() -> list[dict[str, Any]]:
+        lines = enforcing.pod.decisions(namespace=place, user="admin", dryRun=False)
+        return [line for line in lines if "subresource" not in line]
+
+    seen = until(lambda: [line for line in here() if line["kind"] == "Namespace"]) and here()
     assert [(line["kind"], line["operation"], line["name"], line["allowed"]) for line in seen] == [
         ("RoleBinding.rbac.authorization.k8s.io", "CREATE", "grab", True),
         ("Role.rbac.authorization.k8s.io", "CREATE", "all", True),
@@ -120,6 +134,41 @@ def test_the_pods_of_kube_system_do_not_reach_us_but_its_rights_do(enforcing: Cl
         ("Namespace", "UPDATE", place, False),
     ]
     assert enforcing.audited(place, "agent") == {}
+
+
+@pytest.mark.parametrize("place", ["aside", "kube-system"])
+@pytest.mark.parametrize("way", ["status", "finalize"])
+def test_labels_that_come_with_a_subresource_are_judged_as_well(enforcing: Cluster, place: str, way: str) -> None:
+    name = place if place == "kube-system" else enforcing.namespace(f"{place}-{way}")
+    told = bypass(enforcing, name, way, {f"{PREFIX}enforce": "bogus"})
+    assert told == Said(1, "", f"""{FORBIDDEN}{REFUSED}Namespace {name} ({way}): 1 violation [decision ID]
+ 1. pod-security-labels (medium): Invalid value: "bogus": {LEVELS}
+    at metadata.labels[{PREFIX}enforce]
+{WHY}""")  # fmt: skip
+    assert enforcing.get("namespace", name, name, "{.metadata.labels}") == f'{{"kubernetes.io/metadata.name":"{name}"}}'
+
+
+@pytest.mark.parametrize("way", ["status", "finalize"])
+def test_pods_that_are_there_are_told_of_by_either_way(enforcing: Cluster, way: str) -> None:
+    place = enforcing.namespace(f"told-{way}", "privileged")
+    enforcing.apply(a_pod(place, "bad", HOST_PID))
+    told = bypass(enforcing, place, way, {f"{PREFIX}enforce": "baseline"})
+    assert (told.code, json.loads(told.out)["metadata"]["labels"][f"{PREFIX}enforce"]) == (0, "baseline")
+    assert told.err == (
+        f'Warning: existing pods in namespace "{place}" violate the new PodSecurity enforce level "baseline:latest"\n'
+        "Warning: bad: host namespaces\n"
+    )
+
+
+def test_a_namespace_that_goes_away_is_in_nobodys_way(enforcing: Cluster) -> None:
+    """Its status and its finalizers change, and what they do not change is not asked about."""
+    place = enforcing.namespace("leaving", "baseline")
+    deleted = enforcing.kubectl("delete", "namespace", place)
+    assert deleted == Said(0, 'namespace "leaving" deleted\n', "")
+    enforcing.namespace("left")
+    enforcing.pod.decision(namespace="left", kind="Namespace")
+    seen = enforcing.pod.decisions(namespace=place, kind="Namespace")
+    assert [(line["operation"], line.get("subresource")) for line in seen] == [("CREATE", None)]
 
 
 def test_rights_everywhere_reach_us_too(enforcing: Cluster) -> None:

@@ -66,6 +66,23 @@ def test_deletion_is_never_in_our_way(enforcing: Cluster) -> None:
     assert enforcing.kubectl("get", "pods", "-n", place, "-o", "name") == Said(0, "", "")
 
 
+def test_nor_is_that_of_a_collection(enforcing: Cluster) -> None:
+    place = enforcing.namespace("collection", "privileged")
+    enforcing.apply(*(a_pod(place, name, HOST_PID) for name in ("a", "b")), a_pod(place, "c"))
+    enforcing.tighten(place, "baseline")
+    path = f"/api/v1/namespaces/{place}/pods"
+    told = enforcing.kubectl("delete", "--raw", path)
+    listed = json.loads(told.out)
+    assert (told.code, told.err, told.out.count("\n")) == (0, "", told.out.endswith("\n"))
+    assert (listed["kind"], [item["metadata"]["name"] for item in listed["items"]]) == ("PodList", ["a", "b", "c"])
+    assert enforcing.kubectl("get", "pods", "-n", place) == Said(0, "", "No resources found in collection namespace.\n")
+    events = [event for event in enforcing.plane.audit_events() if event["requestURI"] == path]
+    assert [(one["verb"], one["user"]["username"], one["responseStatus"]["code"]) for one in events] == [
+        ("deletecollection", "admin", 200)
+    ]
+    assert [key for key in events[0]["annotations"] if "gatewright" in key] == []
+
+
 def test_a_rollout_of_a_good_template_replaces_a_bad_one(enforcing: Cluster) -> None:
     place = enforcing.namespace("rollout", "privileged")
     enforcing.apply(a_workload(place, "web", HOST_PID))
@@ -81,9 +98,10 @@ def test_a_rollout_of_a_good_template_replaces_a_bad_one(enforcing: Cluster) -> 
     good = enforcing.apply(a_workload(place, "web", {"spec.containers[0].image": "registry.example/app:2"}))
     assert good == Said(0, "deployment.apps/web configured\n", "")
     enforcing.run_pods(place)
+    ready = "jsonpath={.status.conditions[?(@.type=='Progressing')].reason}"
+    until(lambda: enforcing.kubectl("get", *web, "-o", ready).out == "NewReplicaSetAvailable")
     rolled = enforcing.kubectl("rollout", "status", *web, "--timeout=30s")
-    assert rolled.out.splitlines()[-1:] == ['deployment "web" successfully rolled out']
-    assert (rolled.code, rolled.err) == (0, "")
+    assert rolled == Said(0, 'deployment "web" successfully rolled out\n', "")
     sets = enforcing.plane.kubectl("get", "replicasets", "-n", place, "-o", f"jsonpath={REPLICA_SETS}").stdout
     assert sorted(sets.splitlines()) == ["0 of hostPID=true", "1 of hostPID="]
     lines = enforcing.pod.decisions(namespace=place, kind="ReplicaSet.apps", operation="UPDATE")

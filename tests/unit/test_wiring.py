@@ -1,5 +1,6 @@
 """The parts put together: what each way in builds, and what it refuses."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from gatewright.cluster.manifests import gather
 from gatewright.engine.config import Configuration
 from gatewright.engine.decision import Mode
 from gatewright.engine.reading import ConfigError
-from gatewright.policy import Pod
+from gatewright.engine.world import ClosedWorld, Unavailable
+from gatewright.policy import KubernetesVersion, Pod, V
 from gatewright.webhook.reviewer import LocalReviewer, RemoteReviewer
 from tests.builders import PRIVILEGED, built_in, load, namespace, pod, raises, request
 from tests.unit.cli.invoke import text
@@ -123,6 +125,32 @@ def test_a_profile_alone_never_changes() -> None:
     current = wiring.Current(None, "strict", wiring.closed([]))
     first, told = current.engine, Told().after(current)
     assert (told.refused, told.accepted, current.engine is first) == ([], [], True)
+
+
+def test_latest_follows_the_api_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, told = [100.0], Told()
+    answers: list[KubernetesVersion | Unavailable] = []
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    def version() -> KubernetesVersion:
+        match answers.pop(0):
+            case Unavailable() as error:
+                raise error
+            case answer:
+                return answer
+
+    surroundings = wiring.Surroundings(ClosedWorld(), V(1, 36), version=version)
+    current = wiring.Current(None, "strict", surroundings)
+    assert (told.after(current).accepted, current.engine.configuration.latest) == ([], V(1, 36))
+    for answer, accepted, latest in (
+        (V(1, 36), [], V(1, 36)),
+        (V(1, 37), ["strict"], V(1, 37)),
+        (Unavailable("GET /version: 503"), [], V(1, 37)),
+    ):
+        answers.append(answer)
+        now[0] += wiring.VERSION_EVERY
+        assert (told.after(current).accepted, current.engine.configuration.latest) == (accepted, latest)
+        assert (told.after(current).accepted, told.refused, answers) == ([], [], [])  # not asked again so soon
 
 
 def test_who_answers_reviews(tmp_path: Path) -> None:

@@ -34,7 +34,6 @@ def policies(
     from gatewright.cli.terminal import console
     from gatewright.engine.config import profiles
     from gatewright.engine.reading import ConfigError
-    from gatewright.engine.registration import rules
     from gatewright.report import catalogue, json
 
     try:
@@ -46,7 +45,10 @@ def policies(
         typer.echo(json.dumps(wiring.schema(configuration.catalog), indent=True))
         return
     if webhook_rules:
-        typer.echo(json.dumps(rules(configuration.catalog.policies.values()), indent=True))
+        rules, missing = wiring.webhook_rules(configuration)
+        typer.echo(json.dumps(rules, indent=True))
+        if missing:
+            refuse(missing)
         return
     pages = catalogue.pages(configuration.catalog, by_profile)
     if id_:

@@ -2,12 +2,40 @@
 
 from typing import Any, Protocol
 
+from gatewright.engine.world import Unavailable
+
 TIMEOUT = 2.0
 """Seconds that one request may take where no deadline is nearer."""
+
+MOST_BYTES = 32 << 20
+"""Bytes of one answer. A namespace's pods can be larger: what was not asked to be held whole is not."""
+
+
+class Absent(Unavailable):
+    """The API server knows the kind, and says that there is no object of that name."""
+
+
+class TooLarge(Unavailable):
+    """The answer has more bytes than were asked for."""
 
 
 class Api(Protocol):
     """An API server. Every method raises Unavailable where it gets no answer that it can use."""
+
+    def read(self, path: str, *, timeout: float = TIMEOUT, most: int = MOST_BYTES, **query: str | int) -> bytes:
+        """What stands at a path of the API, as it was sent.
+
+        Args:
+            path: below the server's address; every part of it is as it stands in a URL.
+            timeout: seconds.
+            most: bytes that are taken.
+            query: what stands behind the path.
+
+        Raises:
+            Absent: there is no such object.
+            TooLarge: it has more bytes.
+            Unavailable: it cannot be read.
+        """
 
     def get(self, path: str, *, timeout: float = TIMEOUT, **query: str | int) -> dict[str, Any]:
         """The JSON at a path of the API."""

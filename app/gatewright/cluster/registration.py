@@ -3,6 +3,7 @@
 import base64
 
 from gatewright.cluster.api import Api
+from gatewright.engine.world import Unavailable
 
 _PATH = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
 
@@ -13,10 +14,12 @@ def publish(api: Api, name: str, certificate: bytes) -> bool:
     By server-side apply under a field manager of our own, that key alone: whoever applies the manifests again keeps it.
 
     Raises:
-        Unavailable: the configuration does not exist (yet), or cannot be changed.
+        Unavailable: the configuration does not exist (yet), registers nothing, or cannot be changed.
     """
     bundle = base64.b64encode(certificate).decode()
-    registered = api.get(f"{_PATH}/{name}").get("webhooks") or []
+    registered = api.get(f"{_PATH}/{name}").get("webhooks")
+    if not registered:
+        raise Unavailable(f"the ValidatingWebhookConfiguration {name} has no webhooks")
     if all(webhook["clientConfig"].get("caBundle") == bundle for webhook in registered):
         return False
     webhooks = [{"name": webhook["name"], "clientConfig": {"caBundle": bundle}} for webhook in registered]

@@ -26,7 +26,7 @@ def notes_on_existing_pods(
     Raises:
         Unavailable: the pods are not known.
     """
-    if target != ("Namespace", UPDATE, ""):
+    if (target.kind, target.operation) != ("Namespace", UPDATE):
         return ()
     try:
         before, namespace = old.get(Namespace), new.get(Namespace)
@@ -45,7 +45,7 @@ def notes_on_existing_pods(
     ]
     if not rules:
         return ()
-    pods = world.store(Pod).within(namespace.name)
+    pods, total = world.first(Pod, namespace.name)
     rules.sort(key=lambda rule: (rule.policy.level or "", rule.policy.id))
     until = min(clock() + LONGEST, (clock() + deadline) / 2)
     reasons: dict[str, str] = {}
@@ -56,7 +56,7 @@ def notes_on_existing_pods(
             reasons[pod.metadata.name] = reason
         if clock() > until:
             break
-    return tuple(pod_security.notes(namespace.name, wish, reasons, looked_at, len(pods)))
+    return tuple(pod_security.notes(namespace.name, wish, reasons, looked_at, total))
 
 
 def _reasons(rules: list[Rule], pod: Pod) -> str:

@@ -13,6 +13,9 @@ from gatewright.policy import Policy
 NOT_POD_SECURITY = frozenset({"attach", "binding", "eviction", "exec", "log", "portforward", "proxy", "status"})
 """Subresources of pods that carry no pod to judge; every other one is judged, one that is yet to come as well."""
 
+OF_NAMESPACES = frozenset({"finalize", "status"})
+"""Subresources of namespaces: an update of one carries the whole Namespace, and changes its labels as well."""
+
 
 class Target(NamedTuple):
     """The part of a request that decides which policies can apply to it."""
@@ -37,6 +40,8 @@ def _applies(policy: Policy, subject: type, target: Target, templates: Mapping[s
         return subject is Connect and target.operation == CONNECT
     if subject is Pod and target.kind == "Pod":
         return target.subresource not in NOT_POD_SECURITY
+    if subject is Namespace and target.kind == "Namespace" and target.subresource in OF_NAMESPACES:
+        return True
     known = {Pod: templates, Namespace: {"Namespace"}, Resource: policy.kinds}[subject]
     return target.kind in known and (not target.subresource or target.subresource in policy.subresources)
 

@@ -1,7 +1,9 @@
 """What is known of the cluster: a protocol, and the one in memory that cases, scan and review fill from objects."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -15,6 +17,10 @@ from gatewright.model.schema import Malformed, decode, plain
 from gatewright.policy import Index, Store
 
 X = TypeVar("X")
+
+ARRIVED: ContextVar[float] = ContextVar("ARRIVED", default=math.inf)
+"""When the request came that is being judged, on the monotonic clock. What a world has read of the cluster since then
+is never too old for it."""
 
 
 class Unavailable(Exception):
@@ -43,6 +49,13 @@ class World(Protocol):
 
         Raises:
             Unavailable: they are not synced.
+        """
+
+    def first(self, kind: type[X], namespace: str) -> tuple[tuple[X, ...], int]:
+        """Objects of a namespace, by name, and how many it has: more than those where not all of them are known.
+
+        Raises:
+            Unavailable: none are known.
         """
 
 
@@ -102,7 +115,7 @@ class Noted(Generic[X]):
         return self._store.by(index, key)
 
 
-def _pod(data: bytes, namespace: str | None) -> Pod:
+def _pod(data: bytes | msgspec.Raw, namespace: str | None) -> Pod:
     return Pod(decode(PodTemplate, data), namespace, False, Raw(lambda: plain(data)))
 
 
@@ -112,7 +125,7 @@ class Stored(NamedTuple):
     kind: str
     resource: str
     is_namespaced: bool
-    make: Callable[[bytes, str | None], Any]
+    make: Callable[[bytes | msgspec.Raw, str | None], Any]
 
 
 STORED: dict[type, Stored] = {
@@ -155,8 +168,13 @@ class ClosedWorld:
         """The objects of a kind."""
         return self._stores[kind]
 
+    def first(self, kind: type[X], namespace: str) -> tuple[tuple[X, ...], int]:
+        """All objects of a namespace, and their number."""
+        found = self.store(kind).within(namespace)
+        return found, len(found)
 
-def _readable(make: Callable[[bytes, str | None], Any], data: bytes, namespace: str | None) -> Any:
+
+def _readable(make: Callable[[bytes | msgspec.Raw, str | None], Any], data: bytes, namespace: str | None) -> Any:
     try:
         return make(data, namespace)
     except Malformed:

@@ -11,6 +11,9 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from gatewright.engine.decision import Decision
+from gatewright.engine.world import ARRIVED
+from gatewright.model.review import AdmissionRequest
 from gatewright.webhook import response
 from gatewright.webhook.body import Bodies, Disconnected, Unread
 from gatewright.webhook.observe import Observe
@@ -19,6 +22,10 @@ from gatewright.webhook.timeout import budget
 from gatewright.webhook.wire import Answer, Exchange, undecided
 
 PATH = "/validate"
+
+LOOK_UPS = 3
+"""Rounds of looking up what a judgement lacked: with the labels of the namespace it may lack a list besides, and what
+somebody else had begun to look up may be too old."""
 
 _BROKEN = Answer(HTTPStatus.BAD_REQUEST, response.refusal("gatewright could not answer the request"))
 
@@ -58,11 +65,20 @@ class Validate:
             waited = time.monotonic() - arrived
             return undecided(self._current.engine, error.start, error.reason, waited, self._observe)
         deadline = arrived + seconds
-        exchange = Exchange(self._current.engine, body, self._observe)
+        ARRIVED.set(arrived)
+        exchange = Exchange(self._current.engine, body, self._seen)
         misses = exchange.judge(deadline)
-        if misses and await self._current.look_up(misses, deadline - time.monotonic()):
-            exchange.judge(deadline)
+        for _ in range(LOOK_UPS):
+            if not misses or not await self._current.look_up(misses, deadline - time.monotonic()):
+                break
+            misses = exchange.judge(deadline)
         return exchange.answer()
+
+    def _seen(self, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
+        """What is about to change is not what was looked up: of a namespace that is relabelled the labels count now."""
+        if request and request.kind.key == "Namespace":
+            self._current.forget(request.name)
+        self._observe(request, decision, seconds)
 
 
 class Webhook(FastAPI):

@@ -16,7 +16,7 @@ from gatewright.webhook.words import Found, words
 _UNREAD = AdmissionRequest(uid="")
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
+class Line(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True, gc=False):
     """A decision. `id` is the one that the requester was shown; `ms` are milliseconds."""
 
     ts: datetime
@@ -36,7 +36,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_o
     ms: float
 
 
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
 
 
 class Log:
@@ -47,16 +47,16 @@ class Log:
         """Takes the stream, and what calls a function a little later; without it every line is written at once."""
         self._stream = stream
         self._later = later
-        self._lines: list[bytes] = []
+        self._lines: list[Line] = []
 
     def decision(self, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
         """Writes the line of a decision."""
         asked = request or _UNREAD
         found = words(decision).found if decision.findings else []
-        self._add(
+        self._lines.append(
             Line(
                 ts=datetime.now(UTC),
-                level="warning" if any(one.error for one in found) else "info",
+                level="warning" if found and any(one.error for one in found) else "info",
                 msg="decision",
                 id=decision_id(asked.uid) if request else "",
                 uid=asked.uid,
@@ -79,19 +79,19 @@ class Log:
 
     def event(self, level: str, msg: str, **details: Any) -> None:
         """Writes the line of anything else that happens."""
-        self._add({"ts": datetime.now(UTC), "level": level, "msg": msg, **details})
         self.flush()
-
-    def _add(self, line: object) -> None:
-        self._lines.append(_encode(line))
+        self._write(_encoder.encode_lines([{"ts": datetime.now(UTC), "level": level, "msg": msg, **details}]))
 
     def flush(self) -> None:
         """Writes what has not been written yet."""
         lines, self._lines = self._lines, []
         if lines:
-            with contextlib.suppress(OSError):  # a full disk, a reader that has gone
-                self._stream.write(b"\n".join(lines) + b"\n")
-                self._stream.flush()
+            self._write(_encoder.encode_lines(lines))
+
+    def _write(self, text: bytes) -> None:
+        with contextlib.suppress(OSError):  # a full disk, a reader that has gone
+            self._stream.write(text)
+            self._stream.flush()
 
 
 class Libraries(logging.Handler):

@@ -24,7 +24,10 @@ class Current(Protocol):
         """Immutable; another one after the configuration changed."""
 
     async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
-        """Looks up what a judgement lacked, for no longer than the seconds given; whether that may have found it."""
+        """Looks up what a judgement lacked, for no longer than the seconds given; whether there was anything to do."""
+
+    def forget(self, namespace: str) -> None:
+        """What is known of a namespace is about to change."""
 
     def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
         """Takes up a configuration whose text changed, and tells of it; a bad one is refused and the last one stays.

@@ -7,6 +7,7 @@ import pytest
 
 from gatewright import wiring
 from gatewright.engine.config import profiles
+from gatewright.engine.registration import rules
 from gatewright.report import catalogue
 from tests.builders import built_in, load
 from tests.unit.cli.invoke import Ran, run
@@ -117,6 +118,30 @@ def test_the_schema_is_of_the_configuration_with_those_policies() -> None:
     code, out, err = own("--schema")
     before, after = (one["$defs"]["Policies"]["properties"] for one in (schema, json.loads(out)))  # type: ignore[index]  # a JSON document
     assert (code, set(after) - set(before), err) == (0, {"own/*", "short"}, "")
+
+
+def test_the_rules_are_those_of_what_is_on(own: Path) -> None:
+    built = run("policies", "--webhook-rules")
+    assert (built.code, built.document, built.err) == (0, rules(built_in().policies.values()), "")
+    assert [set(built.document), built.document["workloads"][0]["apiGroups"]] == [{"workloads", "access"}, [""]]
+    (own.parent / "off.yaml").write_text("policyFolders: [own]\n")
+    assert run("policies", "--webhook-rules", "--config", "off.yaml") == built
+    (own.parent / "on.yaml").write_text("policyFolders: [own]\noverrides: [{namespaces: a, policies: {short: warn}}]\n")
+    code, out, err = run("policies", "--webhook-rules", "--config", "on.yaml")
+    assert (code, err) == (0, "")
+    assert "services" in [one for rule in json.loads(out)["workloads"] for one in rule["resources"]]
+
+
+def test_a_kind_that_there_is_no_rule_for_is_told_and_the_others_are_printed(own: Path) -> None:
+    (own / "short.py").write_text(OWN.replace('"Service"', '"Widget.example.org"'))
+    (own.parent / "on.yaml").write_text("policyFolders: [own]\npolicies: {short: warn}\n")
+    told = run("policies", "--webhook-rules", "--config", "on.yaml")
+    assert (told.code, told.document) == (2, rules(built_in().policies.values()))
+    assert told.err == (
+        "error: Widget.example.org (policy short): the resource of this kind is not known; add a rule by hand, with "
+        'apiGroups ["example.org"] and the resources that `kubectl api-resources --api-group=example.org` prints for '
+        "Widget\n"
+    )
 
 
 def test_a_configuration_that_is_refused_is_exit_code_2(own: Path) -> None:

@@ -1,4 +1,7 @@
+import io
+import itertools
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +10,8 @@ import pytest
 import urllib3.exceptions
 from kubernetes.client.exceptions import ApiException
 
+from gatewright.cluster import client
+from gatewright.cluster.api import Absent, TooLarge
 from gatewright.cluster.client import Client
 from gatewright.engine.world import Unavailable
 from gatewright.model.version import V
@@ -18,10 +23,18 @@ class Answer:
 
     def __init__(self, body: object, status: int = 200) -> None:
         self.status = status
-        self._body = body
+        self._body = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
+        self.is_closed = False
 
-    def read(self) -> bytes:
-        return self._body if isinstance(self._body, bytes) else json.dumps(self._body).encode()
+    @property
+    def response(self) -> "Answer":
+        return self
+
+    def read(self, amount: int) -> bytes:
+        return self._body.read(amount)
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 class Transport(kubernetes.client.ApiClient):
@@ -119,7 +132,7 @@ def test_what_was_not_applied_is_told_in_the_servers_words(answer: Answer, reaso
 
 @pytest.mark.parametrize("body", [b"<html>", b"", b"\xff"])
 def test_an_answer_that_is_no_json_is_none(body: bytes) -> None:
-    with raises(Unavailable, "GET /version: 200, and no JSON"):
+    with raises(Unavailable, "GET /version: no JSON"):
         Client(Transport(Answer(body))).get("/version")
 
 
@@ -139,3 +152,49 @@ def test_a_client_by_a_kubeconfig_retries_nothing(tmp_path: Path) -> None:
     file.write_text(json.dumps({**lists, "contexts": contexts, "current-context": "c"}))
     configuration = Client.connect(file)._api.configuration
     assert (configuration.host, configuration.retries) == ("https://api.example", False)
+
+
+def test_no_more_is_read_than_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "PIECE", 10)
+    answer = Answer(b"x" * 25)
+    assert Client(Transport(answer)).read("/x", most=25) == b"x" * 25
+    assert not answer.is_closed
+    answer = Answer(b"x" * 100)
+    with raises(TooLarge, "GET /x: more than 25 bytes"):
+        Client(Transport(answer)).read("/x", most=25)
+    assert answer.is_closed
+    assert answer.response.read(100) == b"x" * 70
+
+
+def test_an_answer_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "PIECE", 1)
+    monkeypatch.setattr(time, "monotonic", itertools.count(100).__next__)
+    answer = Answer(b"x" * 100)
+    with raises(Unavailable, "GET /x: TimeoutError"):
+        Client(Transport(answer)).read("/x", timeout=5)
+    assert answer.is_closed
+    assert answer.response.read(100) == b"x" * 94
+
+
+GONE = {"kind": "Status", "reason": "NotFound", "code": 404, "details": {"name": "web", "kind": "pods"}}
+
+
+def test_an_object_is_absent_where_the_api_server_names_it() -> None:
+    with raises(Absent, "GET /x: 404"):
+        Client(Transport(Answer(GONE, 404))).read("/x")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"404 page not found", 404),
+        ({**GONE, "details": {}}, 404),  # the path, and not an object
+        ({**GONE, "reason": "Expired"}, 404),
+        ([], 404),
+        (GONE, 403),
+    ],
+)
+def test_else_it_is_not_known(body: object, status: int) -> None:
+    with pytest.raises(Unavailable) as caught:
+        Client(Transport(Answer(body, status))).read("/x")
+    assert (type(caught.value), str(caught.value)) == (Unavailable, f"GET /x: {status}")

@@ -1,6 +1,8 @@
 import base64
 from typing import Any
 
+import pytest
+
 from gatewright.cluster.registration import publish
 from gatewright.engine.world import Unavailable
 from tests.builders import raises
@@ -55,3 +57,11 @@ def test_where_all_have_it_nothing_is_changed() -> None:
 def test_a_configuration_that_is_missing_is_told() -> None:
     with raises(Unavailable, f"GET {PATH}: 404 Not Found"):
         publish(Api(), "gatewright", CERTIFICATE)
+
+
+@pytest.mark.parametrize("whole", [{}, {"webhooks": None}, {"webhooks": []}])
+def test_one_without_webhooks_is_not_registered(whole: dict[str, Any]) -> None:
+    api = Api({PATH: whole})
+    with raises(Unavailable, "the ValidatingWebhookConfiguration gatewright has no webhooks"):
+        publish(api, "gatewright", CERTIFICATE)
+    assert api.calls == [("get", PATH, {})]

@@ -170,7 +170,9 @@ def test_a_name_that_no_folder_can_have_is_refused() -> None:
     with pytest.raises(ConfigError) as caught:
         config.load(f"policyFolders: {'x' * 300}".encode(), "g.yaml")
     assert caught.value.problems == (f"{'x' * 300}: there is no such folder of policies",)
-    assert problems("policyFolders: ['']") == ["gatewright.yaml:1: policyFolders[0]: is empty; give it a value or leave it out"]
+    assert problems("policyFolders: ['']") == [
+        "gatewright.yaml:1: policyFolders[0]: is empty; give it a value or leave it out"
+    ]
 
 
 def test_a_problem_is_one_line_however_the_key_is_called() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -11,6 +11,8 @@ from gatewright.engine.world import ClosedWorld, Unavailable
 from gatewright.model.review import AdmissionRequest
 from gatewright.policy import Level, Namespace, Pod, Store, Violation, Violations
 from tests.builders import PRIVILEGED, Changes, Object, declared, engine, namespace, pod, request
+
+X = TypeVar("X")
 
 PID = {"spec.hostPID": True}
 
@@ -54,6 +56,11 @@ def test_the_pods_are_told_in_upstreams_words() -> None:
     ]
 
 
+def test_so_they_are_where_the_labels_come_with_a_status() -> None:
+    review = request(namespace(enforce="baseline"), namespace(), subresource="status")
+    assert told(PODS, review)[0] == BASELINE
+
+
 def test_the_checks_are_those_of_the_level_and_version() -> None:
     old = running("old", {"spec.containers[0].livenessProbe": {"httpGet": {"host": "10.0.0.1", "port": 80}}})
     assert told([old], relabelled(enforce="baseline", enforce_version="v1.33")) == []
@@ -81,7 +88,7 @@ def test_baseline_reasons_come_before_restricted_ones() -> None:
         (request(namespace(enforce="baseline"), namespace(enforce="baseline")), "{}"),
         (request(namespace(enforce="baseline"), namespace(enforce="restricted")), "{}"),
         (request(None, namespace(enforce="baseline")), "{}"),
-        (request(namespace(enforce="baseline"), namespace(), subresource="finalize"), "{}"),
+        (request(namespace(enforce="baseline"), namespace(), subresource="shiny"), "{}"),
         (relabelled(enforce="baseline"), "podSecurityLabels: at-most-warn\nprofile: observe"),
         (relabelled(enforce="baseline"), "policies: {pod_security/*: warn, pod-security-labels: enforce}"),
         (relabelled(enforce="baseline"), "overrides: [{namespaces: shop, kinds: Pod, policies: {'*': off}}]"),
@@ -132,6 +139,20 @@ def test_the_look_takes_a_second_or_half_of_the_time_left(seconds: float, deadli
 
     by = engine("{}", declared(slow, level=Level.BASELINE, reason="slow"), objects=PODS, clock=lambda: now[0])
     assert by.judge(relabelled(enforce="baseline"), deadline).notes[0] == first
+
+
+class Cut(ClosedWorld):
+    """Knows the first pods of a namespace alone."""
+
+    def first(self, kind: type[X], namespace: str) -> tuple[tuple[X, ...], int]:
+        found, _ = super().first(kind, namespace)
+        return found, 5001
+
+
+def test_pods_that_were_not_read_are_counted() -> None:
+    decision = engine(world=Cut(PODS)).judge(relabelled(enforce="baseline"))
+    assert decision.notes[0] == ("new PodSecurity enforce level only checked against the first 4 of 5001 existing pods")
+    assert decision.notes[1:] == (BASELINE, "db-1: privileged", "web-1 (and 1 other pod): host namespaces, privileged")
 
 
 class NoPods(ClosedWorld):

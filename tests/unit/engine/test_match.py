@@ -62,7 +62,11 @@ CONNECTS = declared(on_connects, on={CONNECT})
         (DELETED, Target("Pod", DELETE, ""), Pod),
         (DELETED, Target("Pod", CREATE, ""), None),
         (declared(on_namespaces), Target("Namespace", CREATE, ""), Namespace),
-        (declared(on_namespaces), Target("Namespace", UPDATE, "finalize"), None),
+        (declared(on_namespaces), Target("Namespace", UPDATE, "finalize"), Namespace),
+        (declared(on_namespaces), Target("Namespace", UPDATE, "status"), Namespace),
+        (declared(on_namespaces), Target("Namespace", UPDATE, "shiny"), None),
+        (declared(on_namespaces), Target("Namespace", DELETE, "status"), None),
+        (declared(on_namespaces), Target("Pod", UPDATE, "finalize"), None),
         (declared(on_namespaces), Target("Pod", CREATE, ""), None),
         (declared(on_both), Target("Namespace", CREATE, ""), Namespace),
         (declared(on_both), Target("Job.batch", CREATE, ""), Pod),
@@ -94,6 +98,16 @@ def test_what_a_policy_judges(policy: Policy, target: Target, view: type | None)
 )
 def test_what_pod_security_judges(review: AdmissionRequest, is_judged: bool) -> None:
     assert engine().judge(review).allowed is not is_judged
+
+
+@pytest.mark.parametrize("subresource", ["finalize", "status"])
+def test_labels_count_by_whichever_way_they_come_and_deletion_is_in_nobodys_way(subresource: str) -> None:
+    valid, invalid = namespace(enforce="baseline"), namespace(enforce="lax")
+    by = engine()
+    assert not by.judge(request(invalid, valid, subresource=subresource)).allowed
+    assert by.judge(request(valid, invalid, subresource=subresource)).findings == ()
+    gone = invalid | {"spec": {"finalizers": []}, "status": {"phase": "Terminating"}}
+    assert by.judge(request(gone, invalid, subresource=subresource)).findings == ()
 
 
 def test_what_concerns_nobody_is_allowed_without_a_look() -> None:

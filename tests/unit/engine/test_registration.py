@@ -3,9 +3,9 @@ from typing import Any
 
 import yaml
 
-from gatewright.engine.registration import rules
-from gatewright.model.review import CREATE, DELETE, UPDATE
-from gatewright.policy import Namespace, Pod, Policy, Violations
+from gatewright.engine.registration import rules, unknown
+from gatewright.model.review import CONNECT, CREATE, DELETE, UPDATE
+from gatewright.policy import Connect, Namespace, Pod, Resource, Violations
 from tests.builders import built_in, declared
 
 DEPLOY = Path(__file__).parent.parent.parent.parent / "deploy"
@@ -31,31 +31,33 @@ def anywhere(group: str, operations: list[str], *resources: str) -> dict[str, An
 
 PODS = ("pods", "pods/ephemeralcontainers", "pods/resize", "podtemplates", "replicationcontrollers")
 ROLES = ("clusterrolebindings", "clusterroles", "rolebindings", "roles")
+PLACES = ("namespaces", "namespaces/finalize", "namespaces/status", "serviceaccounts")
 
 
-def of_pods(on: set[str]) -> Policy:
-    """A policy of pods for some operations."""
-
-    def check(pod: Pod) -> Violations:
-        del pod
-        yield from ()
-
-    return declared(check, on=on)
+def of_pods(pod: Pod) -> Violations:
+    raise NotImplementedError
 
 
-def of_namespaces() -> Policy:
-    """A policy of namespaces that are deleted."""
+def of_namespaces(namespace: Namespace) -> Violations:
+    raise NotImplementedError
 
-    def check(namespace: Namespace) -> Violations:
-        del namespace
-        yield from ()
 
-    return declared(check, on={DELETE})
+def of_resources(item: Resource) -> Violations:
+    raise NotImplementedError
+
+
+def of_connections(connect: Connect) -> Violations:
+    raise NotImplementedError
+
+
+def of_both(item: Pod | Connect) -> Violations:
+    raise NotImplementedError
 
 
 def test_all_that_carries_a_pod_is_asked_about_for_the_operations_of_any_policy_of_pods() -> None:
     on = [CREATE, UPDATE, DELETE]
-    assert rules([of_pods({DELETE, CREATE}), of_pods({UPDATE}), of_namespaces()])["workloads"] == [
+    policies = [declared(of_pods, on={DELETE, CREATE}), declared(of_pods, on={UPDATE}), declared(of_namespaces)]
+    assert rules(policies)["workloads"] == [
         anywhere("", on, *PODS),
         anywhere("apps", on, "daemonsets", "deployments", "replicasets", "statefulsets"),
         anywhere("batch", on, "cronjobs", "jobs"),
@@ -64,7 +66,66 @@ def test_all_that_carries_a_pod_is_asked_about_for_the_operations_of_any_policy_
 
 def test_access_is_asked_about_whatever_the_policies_are() -> None:
     on = [CREATE, UPDATE]
-    assert rules([of_namespaces()])["access"] == [
-        anywhere("", on, "namespaces", "serviceaccounts"),
-        anywhere("rbac.authorization.k8s.io", on, *ROLES),
+    assert rules([]) == {
+        "workloads": [],
+        "access": [anywhere("", on, *PLACES), anywhere("rbac.authorization.k8s.io", on, *ROLES)],
+    }
+
+
+def test_and_for_what_a_policy_of_it_wants_besides() -> None:
+    on, policies = [CREATE, UPDATE], [declared(of_namespaces, on={DELETE})]
+    policies += [declared(of_resources, kinds={"Role.rbac.authorization.k8s.io"}, on={CREATE, DELETE})]
+    assert rules(policies) == {
+        "workloads": [],
+        "access": [
+            anywhere("", on, *PLACES[1:]),
+            anywhere("", [*on, DELETE], PLACES[0]),
+            anywhere("rbac.authorization.k8s.io", on, *ROLES[:3]),
+            anywhere("rbac.authorization.k8s.io", [*on, DELETE], ROLES[3]),
+        ],
+    }
+
+
+def test_what_is_connected_to_is_asked_about_where_a_policy_is_of_it() -> None:
+    connections = ("nodes/proxy", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "services/proxy")
+    assert rules([declared(of_connections, on={CONNECT})])["workloads"] == [anywhere("", [CONNECT], *connections)]
+    assert rules([declared(of_both, on={CONNECT, CREATE})])["workloads"] == [
+        anywhere("", [CONNECT], *connections),
+        anywhere("", [CREATE], *PODS),
+        anywhere("apps", [CREATE], "daemonsets", "deployments", "replicasets", "statefulsets"),
+        anywhere("batch", [CREATE], "cronjobs", "jobs"),
     ]
+
+
+def test_built_in_kinds_are_asked_about_by_their_resources() -> None:
+    kinds = {"Ingress.networking.k8s.io", "NetworkPolicy.networking.k8s.io", "Secret", "Endpoints", "Pod"}
+    assert rules([declared(of_resources, kinds=kinds, subresources={"status"})])["workloads"] == [
+        anywhere(
+            "",
+            [CREATE, UPDATE],
+            *("endpoints", "endpoints/status", "pods", "pods/status", "secrets", "secrets/status"),
+        ),
+        anywhere(
+            "networking.k8s.io",
+            [CREATE, UPDATE],
+            *("ingresses", "ingresses/status", "networkpolicies", "networkpolicies/status"),
+        ),
+    ]
+
+
+def test_of_a_workload_a_subresource_is_and_of_a_pod_only_one_that_carries_a_pod() -> None:
+    registered = rules([declared(of_pods, subresources={"status", "shiny"})])["workloads"]
+    resources = [resource for rule in registered for resource in rule["resources"]]
+    assert {"deployments/status", "deployments/shiny", "pods/shiny"} <= set(resources)
+    assert "pods/status" not in resources
+
+
+def test_a_kind_whose_resource_is_not_known_is_told() -> None:
+    policies = [declared(of_resources, kinds={"Widget.example.org", "Secret"}), declared(of_pods)]
+    how = "the resource of this kind is not known; add a rule by hand, with apiGroups"
+    rest = "and the resources that `kubectl api-resources --api-group="
+    assert [str(one) for one in unknown(policies, ["Rollout.argoproj.io"])] == [
+        f'Rollout.argoproj.io (templates): {how} ["argoproj.io"] {rest}argoproj.io` prints for Rollout',
+        f'Widget.example.org (policy of-resources): {how} ["example.org"] {rest}example.org` prints for Widget',
+    ]
+    assert [rule["apiGroups"] for rule in rules(policies[:1])["workloads"]] == [[""]]

@@ -40,6 +40,7 @@ def test_two_runs_differ_in_nothing_else() -> None:
         {"uid": "admin"},
         {"resourceVersion": "x"},
         {"creationTimestamp": None},
+        {"deletionTimestamp": None},
         {"annotations": {"text": json.dumps({"uid": UID.format(1), "time": TIME.format(0)})}},
         {"annotations": {"text": json.dumps({"uid": UID.format(0), "time": TIME.format(1)})}},
         {"managedFields": []},

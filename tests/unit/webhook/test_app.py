@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
+from gatewright.cluster import live
+from gatewright.cluster.live import LiveWorld
+from gatewright.engine.decision import Miss
 from gatewright.engine.engine import Engine
-from gatewright.policy import Pod, Violations
+from gatewright.policy import Namespace, Pod, Store, Violation, Violations
 from gatewright.webhook.app import Webhook
 from tests.builders import declared, engine_of
+from tests.unit.cluster.apis import Api
 from tests.unit.webhook import builders
 from tests.unit.webhook.asgi import Message, arriving, ask, gone
-from tests.unit.webhook.builders import Observed, engine, ignore, pod, response, review
+from tests.unit.webhook.builders import Observed, engine, ignore, of_kind, pod, response, review
 
 
 class Serving:
@@ -20,12 +24,55 @@ class Serving:
     def __init__(self) -> None:
         self.engine = engine()
 
-    async def look_up(self, _misses: object, _seconds: float) -> bool:
+    async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
         """There is nothing to look up."""
+        del misses, seconds
         return False
+
+    def forget(self, namespace: str) -> None:
+        """Nothing is known."""
 
     def refresh(self, refused: object, accepted: object) -> None:
         """Nothing changes."""
+
+
+class Live(Serving):
+    """An engine that knows what an API server tells."""
+
+    def __init__(self, api: Api) -> None:
+        self.world = LiveWorld(api)
+        self.engine = engine_of(declared(lonely), world=self.world)
+
+    async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
+        """Asks the API server."""
+        return await self.world.look_up(misses, seconds)
+
+    def forget(self, namespace: str) -> None:
+        """Asks again."""
+        self.world.forget(namespace)
+
+
+class Lacking(Serving):
+    """What is judged lacks something every time, which looking up finds `finds` times."""
+
+    def __init__(self, finds: int) -> None:
+        self.finds = finds
+        self.looked: list[tuple[object, float]] = []
+        self.engine = engine_of(declared(lonely), world=LiveWorld(Api({PATH: "404"})))
+
+    async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
+        """Finds nothing in so many attempts, and says then that there was nothing to do."""
+        self.looked.append((misses, seconds))
+        return len(self.looked) <= self.finds
+
+
+PATH = "/api/v1/namespaces/shop/pods"
+
+
+def lonely(pod: Pod, namespace: Namespace | None, pods: Store[Pod]) -> Violations:
+    """A pod is the only one of a namespace that says so."""
+    if namespace and namespace.labels.get("only") and pods.within(namespace.name):
+        yield Violation(pod.metadata, "name", "there is another pod")
 
 
 class Broken(Serving):
@@ -126,6 +173,42 @@ def raising(error: BaseException) -> Serving:
     serving = Serving()
     serving.engine = engine_of(declared(stops))
     return serving
+
+
+SHOP = {"kind": "Namespace", "metadata": {"name": "shop", "labels": {"only": "1"}}}
+OTHER = {"kind": "PodList", "items": [{"metadata": {"name": "other", "namespace": "shop"}}]}
+
+
+def test_what_is_lacking_after_a_look_up_is_looked_up_as_well() -> None:
+    """The labels of the namespace first, then the pods that only now are asked for: in one request, within its time."""
+    api = Api({"/api/v1/namespaces/shop": SHOP, PATH: OTHER})
+    _, _, document = answered(Webhook(Live(api), ignore), arriving([review()]))
+    assert document["response"]["status"]["message"].splitlines()[1] == " 1. lonely (medium): there is another pod"
+    assert [path for _, path, _ in api.calls] == ["/api/v1/namespaces/shop", PATH]
+
+
+@pytest.mark.parametrize(("finds", "times"), [(0, 1), (1, 2), (2, 3), (9, 3)])
+def test_it_is_looked_up_three_times_at_most_and_while_there_is_anything_to_do(finds: int, times: int) -> None:
+    serving = Lacking(finds)
+    status, _, document = answered(Webhook(serving, ignore), arriving([review()]), query_string=b"timeout=5s")
+    assert (status, document["response"]["allowed"]) == (200, False)
+    assert [misses for misses, _ in serving.looked] == [(Miss(Namespace, None, "shop"),)] * times
+    assert all(3 < seconds <= 4 for _, seconds in serving.looked)
+
+
+def test_what_is_looked_up_for_a_request_serves_it_however_long_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "FRESH", 0.0)
+    serving = Live(Api({"/api/v1/namespaces/shop": SHOP, PATH: OTHER | {"items": []}}))
+    assert answered(Webhook(serving, ignore), arriving([review()])) == (200, JSON, response(allowed=True))
+
+
+def test_a_namespace_that_is_relabelled_is_asked_for_again() -> None:
+    api = Api({"/api/v1/namespaces/shop": SHOP, PATH: OTHER | {"items": []}})
+    app = Webhook(Live(api), ignore)
+    relabelled = review(operation="UPDATE", oldObject=SHOP, **of_kind("Namespace", name="shop", object=SHOP))
+    for body in (review(), relabelled, review()):
+        assert answered(app, arriving([body]))[2]["response"]["allowed"] is True
+    assert [path for _, path, _ in api.calls] == ["/api/v1/namespaces/shop", PATH, "/api/v1/namespaces/shop"]
 
 
 class Stop(BaseException):

@@ -27,8 +27,12 @@ class Current:
         self.engine = engine()
         self.next: ConfigError | Configuration | Exception | None = None
 
-    async def look_up(self, _misses: object, _seconds: float) -> bool:
+    async def look_up(self, misses: object, seconds: float) -> bool:
+        del misses, seconds
         return False
+
+    def forget(self, namespace: str) -> None:
+        del namespace
 
     def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
         match self.next:

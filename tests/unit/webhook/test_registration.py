@@ -75,10 +75,11 @@ def test_what_somebody_took_away_is_put_back(monkeypatch: pytest.MonkeyPatch) ->
     assert kept.run() == [told(changed=True), told(changed=True)]
 
 
-def test_one_that_fails_later_is_pending_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Kept(monkeypatch, True, GONE, False)
-    assert kept.run() == [told(changed=True), failed(GONE), told(changed=False)]
-    assert kept.pending == [None, f"not registered: {GONE}", None]
+def test_one_that_fails_later_is_told_and_does_not_make_unready_what_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept(monkeypatch, True, GONE, GONE, DOWN, False, False)
+    assert kept.run() == [told(changed=True), failed(GONE), failed(DOWN), told(changed=False)]
+    assert kept.pending == [None] * 6
+    assert kept.slept == [EVERY, RETRY, RETRY, RETRY, EVERY, EVERY]
 
 
 def test_an_error_of_any_kind_does_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
