@@ -140,7 +140,7 @@ def _tolerant_order(finding: Finding) -> tuple[int, list[tuple[bool, int, str]],
 
 @functools.lru_cache(64)
 def decision_id(uid: str) -> str:
-    """The eight characters that name the decision in messages, logs, metrics and annotations alike: 40 bits in base32."""
+    """The eight characters that name the decision in messages, logs, metrics and annotations: 40 bits in base32."""
     bits = int.from_bytes(hashlib.sha256(uid.encode("utf-8", "surrogatepass")).digest()[:5], "big")
     return _PAIRS[bits >> 30] + _PAIRS[bits >> 20 & 1023] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
 

@@ -55,6 +55,8 @@ class Judgement:
     def decide(self) -> Decision:
         """The Decision."""
         namespace, known = self._namespace()
+        if self.misses:  # it may still be found, and then all is judged anew
+            return decision_of(self.findings, (), tuple(self.misses))
         rules = [
             rule for labels in self._labels(namespace) for rule in self.plans.rules(self.target, self.request, labels)
         ]
