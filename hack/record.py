@@ -9,7 +9,8 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from controlplane import ControlPlane
@@ -96,7 +97,20 @@ def fresh() -> list[str]:
         tempfile.TemporaryDirectory() as folder,
     ):
         work(Session(plane, endpoint, Path(folder)))
-        return [body.decode().strip() for body in endpoint.bodies]
+        return list(once(body.decode().strip() for body in endpoint.bodies))
+
+
+def once(reviews: Iterable[str]) -> Iterator[str]:
+    """The reviews, of the same delete the last one: it arrives one to three times, as the API server gets on with it."""
+    for (operation, _), alike in groupby(reviews, _asked):
+        *before, last = alike
+        yield from () if operation == "DELETE" else before
+        yield last
+
+
+def _asked(review: str) -> tuple[str, str]:
+    request = json.loads(review)["request"]
+    return request["operation"], ((request["oldObject"] or {}).get("metadata") or {}).get("uid", "")
 
 
 def present() -> list[str]:

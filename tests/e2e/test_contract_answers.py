@@ -72,6 +72,7 @@ def test_what_comes_of_an_answer_to_exec(registered: Contract, placed: str) -> N
     registered.impostor.give([Answer(review(warnings=["unseen"], auditAnnotations={"seen": "yes"}))])
     assert said(registered.plane, *exec_) == Said(1, "", f"error: {no_kubelet}connection refused\n")
     assert registered.impostor.calls == ["POST"]
+    until(lambda: events(registered.plane, "get", place("Fail"), placed, "exec"))
     [event] = events(registered.plane, "get", place("Fail"), placed, "exec")
     assert (event["responseStatus"]["code"], notes_of(event)) == (101, {"fail.contract.example/seen": "yes"})
     registered.impostor.give([denial(message=LINES, code=403)])

@@ -80,3 +80,13 @@ def test_the_files_are_the_traffic_and_three_reviews_of_it() -> None:
 
 def test_the_files_hold_what_they_are_said_to() -> None:
     assert {path: path.read_text() for path in record.files(record.present())} == record.files(record.present())
+
+
+def test_the_same_delete_counts_once() -> None:
+    def asked(operation: str, uid: str | None, now: str = "") -> str:
+        old = None if uid is None else {"metadata": {"uid": uid, "deletionTimestamp": now}}
+        return json.dumps({"request": {"operation": operation, "oldObject": old}})
+
+    others = [asked("CREATE", None), asked("CREATE", None), asked("UPDATE", "a"), asked("UPDATE", "a")]
+    deletes = [asked("DELETE", "a"), asked("DELETE", "a", "now"), asked("DELETE", "b")]
+    assert list(record.once([*others, *deletes])) == [*others, *deletes[1:]]
