@@ -101,7 +101,7 @@ def fresh() -> list[str]:
 
 
 def once(reviews: Iterable[str]) -> Iterator[str]:
-    """The reviews, of the same delete the last one: it arrives one to three times, as the API server gets on with it."""
+    """The reviews, of the same delete the last one: it arrives one to three times."""
     for (operation, _), alike in groupby(reviews, _asked):
         *before, last = alike
         yield from () if operation == "DELETE" else before
