@@ -1,4 +1,4 @@
-# What people and CI do with this repository; `make` alone lists it. Nothing here needs a cluster or root.
+# What people and CI do with this repository; `make` alone lists it. Nothing here needs a cluster; root only an image by --debootstrap.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,11 +8,14 @@ INSTALL := $(PIP) install --no-deps --require-hashes --only-binary :all:
 # This checkout itself; its build backend comes out of the lock.
 INSTALL_SELF := $(PIP) install --no-deps --no-build-isolation --no-index --editable .
 PYTEST := $(BIN)/python -m pytest
+# What measures has a virtualenv of its own: what is measured has only what the program needs, and little besides.
+BENCH := build/bench-venv
+MEASURE := PYTHONPATH=app:hack $(BENCH)/bin/python -m
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run cluster test test-quick lint format docs conformance record lock clean
+.PHONY: help run cluster test test-quick lint format docs conformance fuzz bench profile image record lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,13 +26,15 @@ run: $(VENV)/run  ## a webhook on this machine, judging a few objects; no cluste
 cluster: $(VENV)/run  ## a real API server on this machine that asks the webhook; built once, which takes minutes
 	@exec $(BIN)/python hack/cluster.py $(CLUSTER_ARGS)
 
-# The control plane is built, once, while the other tests run; those that need it wait for it. Their summary comes last.
+# The control plane is built, once, while the other tests run; those that need it come last, and wait for it. However
+# this ends, the build ends with it: what it has finished is kept.
 test: lint  ## everything that must hold: lint, then all tests, conformance and a real API server included
-	@nice $(BIN)/python hack/control-plane build >/dev/null & \
-	fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST)
+	@nice $(BIN)/python hack/control-plane build >/dev/null & building=$$!; \
+	trap 'kill $$building 2>/dev/null; wait $$building' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM; \
+	fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST) $(TEST_ARGS)
 
 test-quick: $(VENV)/dev  ## unit tests only: no network, under a minute
-	@$(PYTEST) --numprocesses auto -m "not service and not conformance and not e2e"
+	@$(PYTEST) --numprocesses auto -m "not service and not conformance and not e2e and not image"
 
 lint: $(VENV)/dev  ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet
@@ -47,6 +52,18 @@ docs: $(VENV)/dev  ## rewrite what docs/ has of the code: policies, commands, sc
 conformance: $(VENV)/run  ## our verdicts on upstream's pod-security fixtures (SUITE=FILE: on another copy)
 	@fixtures=$$($(PYTHON) hack/conformance-fixtures) && exec $(BIN)/python hack/conformance.py "$$fixtures"
 
+bench: $(BENCH)/made  ## what a review costs, beside a bare endpoint and a real API server; a scan (BENCH_ARGS=--help)
+	@exec env $(MEASURE) bench $(BENCH_ARGS)
+
+profile: $(BENCH)/made  ## where the time of a review goes: a flame graph (PROFILE_ARGS=--help)
+	@exec env $(MEASURE) bench.profile $(PROFILE_ARGS)
+
+image:  ## the image, into dist/; needs buildah (IMAGE_ARGS=--debootstrap where no registry is reachable, as root)
+	@exec $(PYTHON) hack/image $(IMAGE_ARGS)
+
+fuzz: $(VENV)/run  ## a million damaged reviews, held against a second opinion (FUZZ_ARGS='--count 20000 --seed 1')
+	@PYTHONPATH=hack exec $(BIN)/python -m fuzz $(FUZZ_ARGS)
+
 record: $(VENV)/run  ## the recorded reviews, as a real API server sends them today
 	@$(BIN)/python hack/record.py
 
@@ -57,13 +74,23 @@ clean:  ## remove what the targets above have made here
 	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find app hack policies tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# A changed lock makes a new virtualenv: pip would leave in it what the lock no longer names.
-$(VENV)/made: requirements/build.lock requirements/dev.lock requirements/run.lock
+define NEW_VENV
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(PYTHON) is not Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "$(PYTHON) cannot make virtualenvs; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PYTHON) -m venv --clear $(@D)
+endef
+
+# A changed lock makes a new virtualenv: pip would leave in it what the lock no longer names.
+$(VENV)/made: requirements/build.lock requirements/dev.lock requirements/run.lock
+	$(NEW_VENV)
+	@touch $@
+
+$(BENCH)/made: requirements/bench.lock
+	$(NEW_VENV)
+	@echo "installing requirements/bench.lock into $(@D) (once)"
+	@$(INSTALL:$(BIN)/%=$(@D)/bin/%) -r requirements/bench.lock
 	@touch $@
 
 $(VENV)/run: $(VENV)/made pyproject.toml

@@ -49,6 +49,13 @@ def validate(model: type[Model], document: Document, aliases: Mapping[str, str])
     Raises:
         ConfigError: every place where it is not one, by line.
     """
+    try:
+        return _validate(model, document, aliases)
+    except RecursionError:  # a reader takes more levels than what follows it
+        raise ConfigError([f"{document.source}:{document.line}: nests deeper than any configuration"]) from None
+
+
+def _validate(model: type[Model], document: Document, aliases: Mapping[str, str]) -> Model:
     empty, twice = _empty(document.value), _twice(document.value, aliases)
     problems = [(path, "is empty; give it a value or leave it out") for path in empty]
     problems += [(path, f"given twice, also as {aliases[str(path[-1])]}") for path in twice]

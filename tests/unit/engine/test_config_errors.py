@@ -175,6 +175,13 @@ def test_a_name_that_no_folder_can_have_is_refused() -> None:
     ]
 
 
+@pytest.mark.parametrize("levels", [100, 480, 499])
+def test_what_nests_deeply_is_refused(levels: int) -> None:
+    (problem,) = problems('{"a":' * levels + "1" + "}" * levels)
+    deep = "gatewright.yaml:1: nests deeper than any configuration"
+    assert problem == deep or problem.startswith("gatewright.yaml:1: a: unknown key; ")
+
+
 def test_a_problem_is_one_line_however_the_key_is_called() -> None:
     (problem,) = problems('"a\\n\\e[31m": 1')
     assert problem.startswith("gatewright.yaml:1: [a\\u000a\\u001b[31m]: unknown key; ")
