@@ -34,7 +34,7 @@ test: lint  ## everything that must hold: lint, then all tests, conformance and 
 	fixtures=$$($(PYTHON) hack/conformance-fixtures) && POD_SECURITY_FIXTURES="$$fixtures" $(PYTEST) $(TEST_ARGS)
 
 test-quick: $(VENV)/dev  ## unit tests only: no network, under a minute
-	@$(PYTEST) --numprocesses auto -m "not service and not conformance and not e2e and not image"
+	@$(PYTEST) --numprocesses auto -m "not service and not conformance and not e2e and not image and not fuzz"
 
 lint: $(VENV)/dev  ## style, types and the direction of imports
 	@$(BIN)/ruff check --quiet

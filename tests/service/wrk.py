@@ -26,7 +26,8 @@ def main(url: str, file: str, connections: int, seconds: float) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # as wrk
     opened = [http.client.HTTPSConnection(at.hostname or "", at.port, context=context) for _ in range(connections)]
-    several, latencies, refused = bodies(file), [], 0
+    several, refused = bodies(file), 0
+    latencies: list[float] = []
     begun = time.monotonic()
     while time.monotonic() < begun + seconds:
         number, sent = len(latencies), time.monotonic()

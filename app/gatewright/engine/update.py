@@ -9,8 +9,11 @@ import msgspec
 from gatewright.engine.views import Views
 from gatewright.model.path import find
 from gatewright.model.pod import Pod, runs_something_new
-from gatewright.model.schema import Malformed
+from gatewright.model.schema import Malformed, plain
 from gatewright.policy import Violation
+
+LARGEST = 4 * 2**20
+"""Bytes of a template; of a larger one that differs nothing is built to see whether it only says the same otherwise."""
 
 Fingerprint = tuple[tuple[str, ...], bytes]
 
@@ -39,8 +42,8 @@ class Update:
         after: Pod = self._new.get(Pod)
         if before is None:
             return True
-        if after.is_template:  # the whole of it: what has no model can be what changed
-            return before.template != after.template or before.raw != after.raw
+        if after.is_template:
+            return is_changed(old.template(), self._new.template())
         return runs_something_new(before.template, after.template)
 
     def old_violations(self, view: type, check: Callable[[Any], list[Violation]]) -> Counter[Fingerprint]:
@@ -65,6 +68,13 @@ class Update:
             else:
                 new.append(violation)
         return new
+
+
+def is_changed(before: bytes, after: bytes) -> bool:
+    """Whether a template says something else: what has no model can be what changed."""
+    if before == after:
+        return False
+    return max(len(before), len(after)) > LARGEST or plain(before) != plain(after)
 
 
 def _fingerprint(views: Views, violation: Violation) -> Fingerprint:

@@ -41,6 +41,13 @@ class Views:
             self._raw = Raw(lambda: plain(data))
         return self._raw
 
+    def template(self) -> bytes:
+        """The JSON of the pod, as it stands in the object."""
+        found: Any = decode(carrier(self._template, as_text=True), self._data)
+        for _ in self._template:
+            found = getattr(found, "child", None)
+        return bytes(found or b"null")
+
     def get(self, view: type) -> Any:
         """The view; None where the object has nothing of that kind (a workload without a template).
 

@@ -175,11 +175,20 @@ TEMPLATES: dict[str, Path] = {
 
 
 @functools.cache
-def carrier(path: Path) -> type[msgspec.Struct]:
-    """The type of an object that keeps a pod at `path`; its other fields are skipped, not built."""
-    kind: Any = PodTemplate
-    for step in reversed(path):
-        kind = msgspec.defstruct("Carrier", [("child", kind | None, field(default=None, name=str(step)))], frozen=True)
+def carrier(path: Path, *, as_text: bool = False) -> type[msgspec.Struct]:
+    """The type of an object that keeps a pod at `path`; its other fields are skipped, not built.
+
+    Args:
+        path: where.
+        as_text: whether the pod is kept as JSON, `null` where there is none.
+    """
+    if not path:
+        return PodTemplate
+    *above, last = map(str, path)
+    pod, absent = (msgspec.Raw, msgspec.Raw(b"null")) if as_text else (PodTemplate | None, None)
+    kind: Any = msgspec.defstruct("Carrier", [("child", pod, field(default=absent, name=last))], frozen=True)
+    for step in reversed(above):
+        kind = msgspec.defstruct("Carrier", [("child", kind | None, field(default=None, name=step))], frozen=True)
     return kind  # type: ignore[no-any-return]  # defstruct's own type is not known statically
 
 

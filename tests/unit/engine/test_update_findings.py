@@ -1,9 +1,11 @@
 """What a policy of no level finds in an UPDATE: the old object is judged too, and what it had is dropped."""
 
+import json
 from typing import Any
 
 import pytest
 
+from gatewright.engine.update import LARGEST, is_changed
 from gatewright.policy import Pod, Resource, Violation, Violations
 from tests.builders import (
     Object,
@@ -76,6 +78,22 @@ def test_a_workloads_template_is_compared_at_its_own_place() -> None:
     assert found(by, request(cron("y", "1 * * * *"), cron("x", "1 * * * *"))) == [
         ("enforce", "latest", "app is not pinned")
     ]
+
+
+def test_a_template_that_only_says_the_same_otherwise_is_the_same() -> None:
+    old = workload("Deployment")
+    new = json.loads(json.dumps(old))
+    new["spec"]["template"]["spec"] = dict(reversed(new["spec"]["template"]["spec"].items()))
+    assert is_changed(json.dumps(old).encode(), json.dumps(new).encode()) is False
+    assert is_changed(json.dumps(old).encode(), json.dumps(new | {"x": 1}).encode()) is True
+
+
+def test_a_huge_template_that_differs_is_judged_unbuilt() -> None:
+    def huge(space: str) -> bytes:
+        return b'{"a":"' + b"x" * LARGEST + b'"' + space.encode() + b"}"
+
+    assert is_changed(huge(""), huge("")) is False
+    assert is_changed(huge(""), huge(" ")) is True
 
 
 def test_the_same_place_with_another_value_is_new() -> None:

@@ -42,13 +42,13 @@ def read(text: str, start: int, line: int, *, look_first: bool) -> tuple[Any, in
         json.JSONDecodeError: it is not JSON.
         Refused: it is JSON, but no document.
     """
+    if text[start] not in "{[":  # behind another value, on a line of its own
+        raise json.JSONDecodeError("Expecting a mapping or a list", text, start)
     if look_first:
         places(text, start, line)
     decoder = _Decoder()
     try:
         value, end = decoder.raw_decode(text, start)
-        if not isinstance(value, dict | list):  # behind a JSON value, on a line of its own
-            raise json.JSONDecodeError("Expecting a mapping or a list", text, start)
     except RecursionError as error:
         places(text, start, line)
         raise too_deep(line) from error  # the caller left less of the interpreter's stack than the limit

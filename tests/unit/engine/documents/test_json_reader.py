@@ -19,6 +19,14 @@ def test_what_was_written_is_read(value: Any, ascii_only: bool, indent: int | st
     assert document.value == value
 
 
+def test_what_follows_a_broken_value_is_no_bracket() -> None:
+    refused = [str(item) for item in read(b'{""1e999}]\\ud8', "f")]
+    assert refused == [
+        'f:1: the number "1e999" is too large',
+        "f:1: this is not JSON: Expecting a mapping or a list",
+    ]
+
+
 def test_what_follows_a_mapping_is_no_bare_value() -> None:
     refused = [str(item) for item in read(b'{"a":1,"a":2}\n{"a":NaN}\n1.5: a', "f")]
     assert refused == [
