@@ -10,6 +10,7 @@ from gatewright.engine.judgement import Judgement
 from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
 from gatewright.engine.rules import strongest
+from gatewright.engine.views import Pods
 from gatewright.engine.world import World
 from gatewright.model.review import AdmissionRequest
 
@@ -39,14 +40,15 @@ class Engine:
         self._plans = Plans(configuration, only)
         self.strongest = strongest(configuration, self._plans.policies)
 
-    def judge(self, request: AdmissionRequest, deadline: float = math.inf) -> Decision:
+    def judge(self, request: AdmissionRequest, deadline: float = math.inf, pods: Pods | None = None) -> Decision:
         """The Decision on a request. Never raises: what cannot be decided is a finding, under a mode as any other.
 
         Args:
             request: what the API server asks.
             deadline: on the engine's clock; what is not judged by then counts as undecided.
+            pods: those in the request, where they are read already.
         """
         target = Target(request.kind.key, request.operation, request.sub_resource)
         if self._plans.of(target).strongest is Mode.OFF:
             return Decision()
-        return Judgement(self._plans, self._world, request, target, self.clock, deadline).decide()
+        return Judgement(self._plans, self._world, request, target, self.clock, deadline, pods).decide()

@@ -12,7 +12,7 @@ from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
 from gatewright.engine.rules import Rule
 from gatewright.engine.update import Update
-from gatewright.engine.views import Views
+from gatewright.engine.views import Pods, Views
 from gatewright.engine.world import Noted, Unavailable, World
 from gatewright.model.cluster import Namespace, Resource
 from gatewright.model.path import Path
@@ -36,6 +36,7 @@ class Judgement:
         target: Target,
         clock: Callable[[], float],
         deadline: float,
+        pods: Pods | None = None,
     ) -> None:
         self.plans = plans
         self.world = world
@@ -45,10 +46,12 @@ class Judgement:
         self.findings: list[Finding] = []
         self.misses: list[Miss] = []
         template = plans.templates.get(target.kind, ())
+        if pods is None or pods.path != template:
+            pods = Pods(template)
         deleted = request.operation == DELETE and is_null(request.object)
-        self.new = Views(request, request.old_object if deleted else request.object, template)
+        self.new = Views(request, request.old_object if deleted else request.object, template, pods.new)
         updated = request.operation == UPDATE and not is_null(request.old_object)
-        self.old = Views(request, request.old_object, template) if updated else None
+        self.old = Views(request, request.old_object, template, pods.old) if updated else None
         self.request = request if request.name else _named(request, self.new)
         self.update = Update(self.new, self.old)
 

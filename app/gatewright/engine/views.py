@@ -1,6 +1,6 @@
 """An object of a request, decoded once for each view of it that a rule asks for."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,22 +11,34 @@ from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, Node, Problem, decode, locate, plain
 
 
+class Pods(NamedTuple):
+    """The new and the old object of a request, decoded as `carrier(path)`; None where one was not."""
+
+    path: Path
+    new: msgspec.Struct | None = None
+    old: msgspec.Struct | None = None
+
+
 class Views:
     """The object, or the old object, of a request as the policies see it."""
 
-    __slots__ = ("_containers", "_data", "_malformed", "_paths", "_raw", "_request", "_template", "_views")
+    __slots__ = ("_carried", "_containers", "_data", "_malformed", "_paths", "_raw", "_request", "_template", "_views")
 
-    def __init__(self, request: AdmissionRequest, data: msgspec.Raw, template: Path) -> None:
+    def __init__(
+        self, request: AdmissionRequest, data: msgspec.Raw, template: Path, carried: msgspec.Struct | None = None
+    ) -> None:
         """Decodes nothing yet.
 
         Args:
             request: whose object it is.
             data: the object.
             template: where an object of its kind keeps its pod.
+            carried: the object as a `carrier` of that, where it was decoded already.
         """
         self._request = request
         self._data = data
         self._template = template
+        self._carried = carried
         self._views: dict[type, Any] = {}
         self._malformed: dict[type, Malformed] = {}
         self._raw: Raw | None = None
@@ -76,8 +88,8 @@ class Views:
         if is_null(self._data):
             raise Malformed([Problem((), "is missing")])
         if view is Pod:
-            root, at = decode(carrier(self._template), self._data), self._template
-            template = pod_of(root, at)
+            at = self._template
+            template = pod_of(self._carried or decode(carrier(at), self._data), at)
             if template is None:
                 return None
             raw = self.raw  # and not self, which holds the pod: a cycle would keep the body until a collection

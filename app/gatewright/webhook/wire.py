@@ -10,16 +10,13 @@ import traceback
 from http import HTTPStatus
 from typing import NamedTuple
 
-import msgspec
-
 from gatewright.engine.decision import Decision, Failure, Finding, Miss, Mode, decision_of
 from gatewright.engine.engine import Engine
-from gatewright.model.path import render
-from gatewright.model.review import OPERATIONS, AdmissionRequest, AdmissionReview, Kind
-from gatewright.model.schema import Malformed, decode
-from gatewright.model.text import quote
+from gatewright.engine.views import Pods
+from gatewright.model.review import AdmissionRequest, Kind
 from gatewright.policy import Severity
 from gatewright.webhook import response
+from gatewright.webhook.envelope import Unreadable, read
 from gatewright.webhook.observe import Observe
 from gatewright.webhook.uid import find_uid
 
@@ -31,10 +28,6 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
-
-
-class Unreadable(Exception):
-    """A body that is no review, and why."""
 
 
 class Exchange:
@@ -53,10 +46,11 @@ class Exchange:
         self._body = body
         self._observe = observe
         self._request: AdmissionRequest | None = None
+        self._pods: Pods | None = None
         self._decision = Decision()
         self._reason = ""
         try:
-            self._request = _request(body)
+            self._request, self._pods = read(body)
         except Unreadable as error:
             self._reason = str(error)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with us, the API server gets an answer
@@ -70,7 +64,7 @@ class Exchange:
         """
         try:
             if self._request is not None:
-                self._decision = self._engine.judge(self._request, deadline)
+                self._decision = self._engine.judge(self._request, deadline, self._pods)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with us, the API server gets an answer
             self._fail(error)
         return self._decision.misses
@@ -124,36 +118,6 @@ def undecided(engine: Engine, start: bytes, reason: str, seconds: float, observe
     request = AdmissionRequest(uid=uid, kind=_ITSELF, name=uid)
     _tell(observe, request, decision, seconds)
     return Answer(HTTPStatus.OK, response.review(request, decision))
-
-
-def _request(body: bytes) -> AdmissionRequest:
-    """The request in a body.
-
-    Raises:
-        Unreadable: there is none that can be read.
-    """
-    try:
-        if not body.isascii():
-            body.decode()  # what no policy reads is skipped, not looked at: it could be anything
-        review = decode(AdmissionReview, body)
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"the review is not UTF-8 at byte {error.start}") from None
-    except Malformed as error:
-        path, message = error.problems[0]
-        raise Unreadable(f"{render(path) or 'the review'} {message}") from None
-    except msgspec.ValidationError as error:
-        raise Unreadable(f"the body is no AdmissionReview: {error}") from None
-    if (review.api_version, review.kind) != (response.API_VERSION, response.KIND):
-        given, known = f"{review.api_version} {review.kind}", f"{response.API_VERSION} {response.KIND}"
-        raise Unreadable(f"the body is {quote(given)}, and only {known} is understood")
-    request = review.request
-    if not request.uid:
-        raise Unreadable("request.uid is empty")
-    if not request.kind.kind:
-        raise Unreadable("request.kind says no kind")
-    if request.operation not in OPERATIONS:
-        raise Unreadable(f"request.operation is {quote(request.operation)}, not one of {', '.join(OPERATIONS)}")
-    return request
 
 
 def _tell(observe: Observe, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:

@@ -120,8 +120,9 @@ class Broken:
     def __init__(self, strongest: Mode) -> None:
         self.strongest = strongest
 
-    def judge(self, request: AdmissionRequest, deadline: float) -> Decision:
+    def judge(self, request: AdmissionRequest, deadline: float, pods: object) -> Decision:
         """Raises, whatever it is asked."""
+        del pods
         raise LookupError(f"s3cret {request.uid} {deadline}")
 
 
@@ -130,7 +131,7 @@ def test_a_fault_of_our_own_is_an_explicit_answer(strongest: Mode) -> None:
     observed = Observed()
     broken: Any = Broken(strongest)
     status, body = answer(broken, review(), math.inf, observed)
-    reason = f"an internal error, LookupError in judge, line {Broken.judge.__code__.co_firstlineno + 2}"
+    reason = f"an internal error, LookupError in judge, line {Broken.judge.__code__.co_firstlineno + 3}"
     text = f"GW006: gatewright could not decide ({reason}); this is not a fault of your manifest"
     warned = response(allowed=True, warnings=[text], auditAnnotations={"decision": ID})
     denied = builders.undecided(reason)
