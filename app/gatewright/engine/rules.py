@@ -1,8 +1,10 @@
 """From layers to rules: what runs on a request, with which parameters, at which version, under which modes."""
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Check, Mode
@@ -104,10 +106,23 @@ def _rule(
     if max(modes) is Mode.OFF or at < policy.since:
         return None
     static = {"version": at, "params": configuration.params(policy.id, layers)}
-    known = {name: static[name] for name in policy.needs & STATIC}
-    call = functools.partial(policy.check, **known) if known else policy.check
     check = Check(policy.level, version, policy.reason) if policy.level else None
-    return Rule(policy, view, at, modes, call, tuple(sorted(policy.needs - STATIC)), check)
+    return Rule(policy, view, at, modes, _call(policy, static), tuple(sorted(policy.needs - STATIC)), check)
+
+
+def _call(policy: Policy, static: dict[str, Any]) -> Callable[..., Violations]:
+    """The check with what is known of its parameters already."""
+    check, known = policy.check, [static[name] for name in inspect.signature(policy.check).parameters if name in static]
+    if policy.needs - STATIC:
+        return functools.partial(check, **{name: static[name] for name in policy.needs & STATIC})
+    match known:  # by place: a partial copies its keywords at every call
+        case []:
+            return check
+        case [one]:
+            return lambda subject: check(subject, one)
+        case _:
+            one, other = known
+            return lambda subject: check(subject, one, other)
 
 
 def _silences(strong: Rule, weak: Rule) -> bool:

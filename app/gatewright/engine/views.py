@@ -66,10 +66,9 @@ class Views:
         Raises:
             Malformed: the object cannot be read as that view.
         """
-        try:
-            return self._views[view]
-        except KeyError:
-            pass
+        known = self._views.get(view)
+        if known is not None or view in self._views:
+            return known
         if view in self._malformed:
             raise self._malformed[view]
         try:

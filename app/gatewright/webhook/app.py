@@ -5,7 +5,9 @@ No documentation routes and no metrics: whoever may ask for a review learns noth
 
 import logging
 import time
+from collections.abc import Coroutine
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.routing import Route
@@ -76,7 +78,7 @@ class Validate:
 
     def _seen(self, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
         """What is about to change is not what was looked up: of a namespace that is relabelled the labels count now."""
-        if request and request.kind.key == "Namespace":
+        if request and request.kind.kind == "Namespace":
             self._current.forget(request.name)
         self._observe(request, decision, seconds)
 
@@ -93,9 +95,7 @@ class Webhook(FastAPI):
         self.validate = Validate(current, observe)
         self.router.routes.append(Route(PATH, self.validate, methods=["POST"]))  # what makes a GET of it a 405
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
         """Answers reviews ahead of the routing."""
-        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
-            await self.validate(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+        is_review = scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST"
+        return (self.validate if is_review else super().__call__)(scope, receive, send)

@@ -47,13 +47,14 @@ class Log:
         """Takes the stream, and what calls a function a little later; without it every line is written at once."""
         self._stream = stream
         self._later = later
-        self._lines: list[Line] = []
+        self._lines = bytearray()
 
     def decision(self, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
         """Writes the line of a decision."""
         asked = request or _UNREAD
+        is_first = not self._lines
         found = words(decision).found if decision.findings else []
-        self._lines.append(
+        self._add(
             Line(
                 ts=datetime.now(UTC),
                 level="warning" if found and any(one.error for one in found) else "info",
@@ -74,24 +75,25 @@ class Log:
         )
         if self._later is None:
             self.flush()
-        elif len(self._lines) == 1:
+        elif is_first:
             self._later(self.flush)
 
     def event(self, level: str, msg: str, **details: Any) -> None:
         """Writes the line of anything else that happens."""
+        self._add({"ts": datetime.now(UTC), "level": level, "msg": msg, **details})
         self.flush()
-        self._write(_encoder.encode_lines([{"ts": datetime.now(UTC), "level": level, "msg": msg, **details}]))
+
+    def _add(self, line: object) -> None:
+        self._lines += _encoder.encode(line)
+        self._lines += b"\n"
 
     def flush(self) -> None:
         """Writes what has not been written yet."""
-        lines, self._lines = self._lines, []
+        lines, self._lines = self._lines, bytearray()
         if lines:
-            self._write(_encoder.encode_lines(lines))
-
-    def _write(self, text: bytes) -> None:
-        with contextlib.suppress(OSError):  # a full disk, a reader that has gone
-            self._stream.write(text)
-            self._stream.flush()
+            with contextlib.suppress(OSError):  # a full disk, a reader that has gone
+                self._stream.write(lines)
+                self._stream.flush()
 
 
 class Libraries(logging.Handler):

@@ -131,4 +131,4 @@ def taken(by: Engine, containers: int) -> float:
 def test_a_wide_pod_takes_as_much_longer_as_it_is_wider() -> None:
     by = engine("profile: strict")
     short, long = (min(taken(by, containers) for _ in range(3)) for containers in (1_000, 4_000))
-    assert long <= 6 * short
+    assert long <= 10 * short  # four times as wide: 16 times as long would be each container beside each
