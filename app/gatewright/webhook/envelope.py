@@ -1,8 +1,8 @@
-"""The envelope of a review, and of a large one in the same pass the pods that it brings.
+"""The envelope of a review, and in the same pass the pods that it brings.
 
 The objects are nearly all of a body. The API server's encoder always puts them in the same place, so they are cut out
-there, and decoded once, as what they are: with them in it the envelope would scan megabytes twice. A body of any other
-form is read as a whole, and so is a small one, which to cut up costs as much as to scan.
+there, and decoded once, as what they are: with them in it the envelope would scan them a second time. A body of any
+other form is read as a whole.
 """
 
 import secrets
@@ -12,13 +12,10 @@ import msgspec
 from gatewright.engine.views import Pods
 from gatewright.model.path import render
 from gatewright.model.pod import TEMPLATES, carrier
-from gatewright.model.review import NULL, OPERATIONS, AdmissionRequest, AdmissionReview
+from gatewright.model.review import NULL, OPERATIONS, AdmissionRequest, AdmissionReview, is_null
 from gatewright.model.schema import Malformed, decode
 from gatewright.model.text import quote
 from gatewright.webhook import response
-
-LARGE = 64 * 2**10
-"""Bytes, from which on a body is worth cutting up."""
 
 _OBJECT, _OLD, _BEHIND = b',"object":', b',"oldObject":', b',"dryRun":'
 
@@ -41,7 +38,7 @@ def read(body: bytes) -> tuple[AdmissionRequest, Pods | None]:
             body.decode()  # what no policy reads is skipped, not looked at: it could be anything
     except UnicodeDecodeError as error:
         raise Unreadable(f"the review is not UTF-8 at byte {error.start}") from None
-    return (_in_parts(body) if len(body) >= LARGE else None) or (_whole(body), None)
+    return _in_parts(body) or (_whole(body), None)
 
 
 def _in_parts(body: bytes) -> tuple[AdmissionRequest, Pods] | None:
@@ -51,22 +48,23 @@ def _in_parts(body: bytes) -> tuple[AdmissionRequest, Pods] | None:
     between two tokens one value may stand for another.
     """
     start = body.find(_OBJECT + b"{") + len(_OBJECT)
-    middle = body.find(_OLD, start)
+    middle = body.rfind(_OLD)
     end = body.rfind(_BEHIND)
     if not len(_OBJECT) <= start < middle < end:
         return None
-    new, old = body[start:middle], body[middle + len(_OLD) : end]
-    cut_old = old if old == NULL else _CUT
+    whole = memoryview(body)  # megabytes are not copied
+    new, old = msgspec.Raw(whole[start:middle]), msgspec.Raw(whole[middle + len(_OLD) : end])
+    cut_old = NULL if is_null(old) else _CUT
     try:
         envelope = body[:start] + _CUT + _OLD + cut_old + body[end:]
         request = _checked(decode(AdmissionReview, envelope))
         path = TEMPLATES[request.kind.key]
         if (bytes(request.object), bytes(request.old_object)) != (_CUT, cut_old):
             return None
-        pods = Pods(path, decode(carrier(path), new), None if old == NULL else decode(carrier(path), old))
+        pods = Pods(path, decode(carrier(path), new), None if is_null(old) else decode(carrier(path), old))
     except (KeyError, Malformed, Unreadable, msgspec.ValidationError):
         return None
-    return msgspec.structs.replace(request, object=msgspec.Raw(new), old_object=msgspec.Raw(old)), pods
+    return msgspec.structs.replace(request, object=new, old_object=old), pods
 
 
 def _whole(body: bytes) -> AdmissionRequest:
