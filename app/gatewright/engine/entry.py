@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gatewright.engine.decision import Failure, Finding
 from gatewright.model.path import render
+from gatewright.model.schema import TOO_DEEP
 from gatewright.model.text import escape, quote
 from gatewright.policy.violation import Append, Fix, Set
 
@@ -32,7 +33,8 @@ class Entry(NamedTuple):
         """What is wrong: `containers "a", "b" run privileged`."""
         first = self.first
         if first.failure:
-            blame = "" if first.failure is Failure.MALFORMED else "; this is not a fault of your manifest"
+            is_theirs = first.failure is Failure.MALFORMED or first.message.endswith(TOO_DEEP)
+            blame = "" if is_theirs else "; this is not a fault of your manifest"
             return escape(f"gatewright could not decide ({first.message}){blame}")
         if len(self.findings) == 1:
             return escape(first.message)

@@ -93,9 +93,12 @@ def plain(data: bytes | msgspec.Raw) -> Any:
         raise _unreadable(error) from None
 
 
+TOO_DEEP = "is nested too deeply"
+
+
 def _unreadable(error: Exception) -> Malformed:
     if isinstance(error, RecursionError):
-        return Malformed([Problem((), "is nested too deeply")])
+        return Malformed([Problem((), TOO_DEEP)])
     if isinstance(error, UnicodeDecodeError):
         return Malformed([Problem((), "is not UTF-8")])
     return Malformed([Problem((), f"is not JSON: {error}")])

@@ -66,7 +66,8 @@ def not_decided(
     kind: str, text: str, policy: str, failure: str = "", name: str = "web", **group: str
 ) -> dict[str, Any]:
     """The answer, whole, to a review that something could not be decided of, where that is enforced."""
-    text = f"gatewright could not decide ({text}); this is not a fault of your manifest"
+    blame = "" if text.endswith("nested too deeply") else "; this is not a fault of your manifest"
+    text = f"gatewright could not decide ({text}){blame}"
     place = name if group else f"shop/{name}"
     return response(
         allowed=False,
