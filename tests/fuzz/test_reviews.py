@@ -36,9 +36,10 @@ often = settings(
 pytestmark = pytest.mark.fuzz
 
 
-def encoded(value: Any) -> bytes:
-    """As JSON, or nearly: NaN is written as such."""
-    return json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass")
+def encoded(value: Any, spaced: bool = False) -> bytes:
+    """As JSON, or nearly: NaN is written as such. Without spaces, as an API server writes, or with them."""
+    separators = (", ", ": ") if spaced else (",", ":")
+    return json.dumps(value, ensure_ascii=False, separators=separators).encode(errors="surrogatepass")
 
 
 @pytest.fixture(name="wrong")

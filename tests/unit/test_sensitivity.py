@@ -1,6 +1,8 @@
 """A part of a pod-security check that is taken away makes a case of that check fail: what each case is there for."""
 
 import dataclasses
+import functools
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -101,8 +103,10 @@ VERSIONS: dict[str, Callable[[KubernetesVersion], KubernetesVersion]] = {
 def test_another_version_is_noticed(id_: str, change: Callable[[KubernetesVersion], KubernetesVersion]) -> None:
     policy = ENTRIES[id_].policy
 
-    def check(subject: Any, *, version: KubernetesVersion, **arguments: Any) -> Violations:
-        yield from policy.check(subject, version=change(version), **arguments)
+    @functools.wraps(policy.check)
+    def check(*arguments: Any) -> Violations:
+        named = dict(zip(inspect.signature(policy.check).parameters, arguments, strict=True))
+        yield from policy.check(**named | {"version": change(named["version"])})
 
     entry = dataclasses.replace(ENTRIES[id_], policy=dataclasses.replace(policy, check=check))
     failure = next(failures(entry), "no case fails")

@@ -138,12 +138,20 @@ def _tolerant_order(finding: Finding) -> tuple[int, list[tuple[bool, int, str]],
     return -finding.severity, steps, finding.policy, finding.message
 
 
-@functools.lru_cache(64)
 def decision_id(uid: str) -> str:
     """The eight characters that name the decision in messages, logs, metrics and annotations: 40 bits in base32."""
+    return _kept_id(uid) if len(uid) <= KEPT_UID else _id(uid)
+
+
+KEPT_UID = 64
+"""Characters of a uid whose decision's id is kept until it was told: all that an API server gives."""
+
+
+def _id(uid: str) -> str:
     bits = int.from_bytes(hashlib.sha256(uid.encode("utf-8", "surrogatepass")).digest()[:5], "big")
     return _PAIRS[bits >> 30] + _PAIRS[bits >> 20 & 1023] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
 
 
+_kept_id = functools.lru_cache(64)(_id)
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, in small letters
 _PAIRS = [first + second for first in _BASE32 for second in _BASE32]  # base64.b32encode, in a third of its time

@@ -18,6 +18,9 @@ KEYS = tuple(f"{PREFIX}{mode}{part}" for mode in ("enforce", "audit", "warn") fo
 PRIVILEGED, BASELINE, RESTRICTED = LEVELS = ("privileged", "baseline", "restricted")
 """The levels, stricter ones later."""
 
+LONGEST_LABEL = 63
+"""Characters of a label's value that an API server takes."""
+
 MOST_PODS = 3000
 """Existing pods that a changed Namespace has looked at."""
 
@@ -39,10 +42,12 @@ class Labels(NamedTuple):
 
 def labels_of(labels: Mapping[str, str]) -> Labels | None:
     """What a namespace's labels ask for, or None where none of them is about pod security."""
-    return _labels(tuple(map(labels.get, KEYS)))
+    values = tuple(map(labels.get, KEYS))
+    if max(len(value or "") for value in values) > LONGEST_LABEL:
+        return _labels(values)
+    return _kept_labels(values)
 
 
-@functools.lru_cache(1024)
 def _labels(values: tuple[str | None, ...]) -> Labels | None:
     enforce, enforce_version, audit, audit_version, warn, warn_version = values
     asked = Labels(
@@ -51,6 +56,9 @@ def _labels(values: tuple[str | None, ...]) -> Labels | None:
         _wish(warn, warn_version, PRIVILEGED),
     )
     return None if asked == Labels() else asked
+
+
+_kept_labels = functools.lru_cache(1024)(_labels)
 
 
 def _wish(level: str | None, version: str | None, invalid: str) -> Wish:

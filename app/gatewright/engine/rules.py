@@ -112,8 +112,9 @@ def _rule(
 
 def _call(policy: Policy, static: dict[str, Any]) -> Callable[..., Violations]:
     """The check with what is known of its parameters already."""
-    check, known = policy.check, [static[name] for name in inspect.signature(policy.check).parameters if name in static]
-    if policy.needs - STATIC:
+    check, parameters = policy.check, inspect.signature(policy.check).parameters
+    known = [static[name] for name in parameters if name in static]
+    if policy.needs - STATIC or any(one.kind is one.KEYWORD_ONLY for one in parameters.values()):
         return functools.partial(check, **{name: static[name] for name in policy.needs & STATIC})
     match known:  # by place: a partial copies its keywords at every call
         case []:

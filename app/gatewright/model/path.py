@@ -4,7 +4,6 @@
 is no plain word stands in brackets.
 """
 
-import functools
 import re
 from typing import Any
 
@@ -34,7 +33,6 @@ def parse(text: str) -> Path:
     return tuple(steps)
 
 
-@functools.lru_cache(1024)
 def render(path: Path) -> str:
     """The text of a path, which `parse` reads back unless a name is a number or has a closing bracket."""
     text = ""

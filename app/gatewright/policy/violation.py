@@ -32,7 +32,11 @@ REMOVE: Final = Remove()
 Fix = Set | Append | Remove
 
 
-_parsed = functools.lru_cache(1024)(path.parse)  # a policy writes the same few fields again and again
+_kept = functools.lru_cache(1024)(path.parse)  # a policy writes the same few fields again and again
+
+
+def _parsed(field: str) -> path.Path:
+    return _kept(field) if len(field) <= 100 else path.parse(field)  # a key in it can be as long as its author likes
 
 
 @dataclass(slots=True, init=False)  # not frozen: that would triple what making one costs

@@ -71,7 +71,11 @@ class _Begun:
         self._rest = rest
 
     def __await__(self) -> Generator[Any, None, None]:
-        yield self._waited_for
+        try:
+            yield self._waited_for
+        except BaseException as error:
+            self._rest.throw(error)  # what it holds while it waits, it lets go of
+            raise
         yield from self._rest
 
 

@@ -52,6 +52,8 @@ def _in_parts(body: bytes) -> tuple[AdmissionRequest, Pods] | None:
     end = body.rfind(_BEHIND)
     if not len(_OBJECT) <= start < middle < end:
         return None
+    if not body.startswith((b"{", NULL + _BEHIND), middle + len(_OLD)):
+        return None
     whole = memoryview(body)  # megabytes are not copied
     new, old = msgspec.Raw(whole[start:middle]), msgspec.Raw(whole[middle + len(_OLD) : end])
     cut_old = NULL if is_null(old) else _CUT

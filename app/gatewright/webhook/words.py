@@ -15,8 +15,8 @@ from gatewright.model.path import render
 KEPT = 256
 """Decisions whose words are kept; then all of them are forgotten."""
 
-MOST_FINDINGS, LONGEST = 16, 8192
-"""Findings, and characters, of what is kept: together with KEPT the bound on its memory."""
+MOST_FINDINGS, LONGEST = 16, 16384
+"""Findings, and characters of a decision, that is kept: together with KEPT the bound on its memory."""
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -48,23 +48,27 @@ class Words(NamedTuple):
     found: list[Found]
 
 
-_kept: dict[Decision, Words] = {}
+_kept: dict[tuple[object, ...], Words] = {}
 
 
 def words(decision: Decision) -> Words:
     """The words of a decision; not to be changed by whoever gets them."""
     if len(decision.findings) > MOST_FINDINGS:
         return _words(decision)
+    # Equal decisions may differ in words: True and 1 are equal.
+    types = [(type(finding.value), type(getattr(finding.fix, "value", None))) for finding in decision.findings]
+    key = (decision, *types)
     try:
-        known = _kept.get(decision)
+        known = _kept.get(key)
     except TypeError:  # a fix that sets a list or an object has no hash
         return _words(decision)
     if known is None:
         known = _words(decision)
-        if _length(known) <= LONGEST and all(finding.cause is None for finding in decision.findings):
+        is_small = len(repr(decision)) <= LONGEST  # what it is told in is no longer than what it holds, but for words
+        if is_small and all(finding.cause is None for finding in decision.findings):
             if len(_kept) >= KEPT:
                 _kept.clear()
-            _kept[decision] = known
+            _kept[key] = known
     return known
 
 
@@ -92,8 +96,3 @@ def _name(key: str) -> str:
     if _VALID.fullmatch(key):
         return key
     return re.sub(r"[^A-Za-z0-9._-]", "-", key)[:63].strip("._-") or "unnamed"
-
-
-def _length(words: Words) -> int:
-    texts = (words.violations, *words.warnings, *words.annotations.values())
-    return sum(map(len, texts)) + sum(len(found.path) + len(found.message) for found in words.found)

@@ -135,7 +135,8 @@ def _judged(body: bytes, verdict: Verdict, response: dict[str, Any]) -> str:
     is_warned = bool(response.get("warnings"))
     if verdict.may_fail and MALFORMED in audited and denied == verdict.denied and audited - failed <= verdict.audited:
         return "allowed: audited or warned"  # a check that is audited could not say
-    if verdict.may_fail and denied == verdict.denied and audited == verdict.audited and is_warned:
+    is_told = denied == verdict.denied and audited == verdict.audited
+    if verdict.may_fail and is_told and is_warned and response["allowed"] is not bool(denied):
         return "allowed: audited or warned"
     found = (denied, set(audited), is_warned)
     right = (set(verdict.denied), set(verdict.audited), bool(verdict.warned))

@@ -138,3 +138,10 @@ def test_options_that_are_none_are_not_decided() -> None:
     by = engine_of(declared(no_exec, on={CONNECT}))
     review = request(["sh"], operation=CONNECT, subresource="exec", name="web", within="shop")
     assert found(by, review) == [("enforce", "GW002", "the object must be an object, not a list")]
+
+
+def test_a_check_may_name_what_it_takes_by_keyword_alone() -> None:
+    def named(pod: Pod, *, version: KubernetesVersion) -> Violations:
+        yield Violation(pod.metadata, "name", str(version))
+
+    assert found(engine_of(declared(named)), request(pod())) == [("enforce", "named", "v1.37")]

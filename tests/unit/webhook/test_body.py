@@ -125,3 +125,33 @@ def test_the_wait_for_a_turn_has_an_end_too() -> None:
         return error.value.reason
 
     assert asyncio.run(crowd()) == "the review had not arrived after 0.05 s"
+
+
+def test_a_read_that_is_cancelled_as_its_turn_comes_gives_the_turn_back() -> None:
+    async def main() -> None:
+        bodies, begun = Bodies(), asyncio.Event()
+
+        def large() -> Callable[[], Awaitable[Message]]:
+            chunks = iter([b"x" * (LARGE + 1)])
+
+            async def receive() -> Message:
+                if chunk := next(chunks, b""):
+                    return {"type": "http.request", "body": chunk, "more_body": True}
+                await begun.wait()
+                return {"type": "http.request", "body": b"", "more_body": False}
+
+            return receive
+
+        holders = [asyncio.create_task(bodies.read(large(), 5)) for _ in range(LARGE_AT_ONCE)]
+        await asyncio.sleep(0.01)
+        waiting = asyncio.create_task(bodies.read(arriving([b"x" * (LARGE + 1), b"y"]), 5))
+        await asyncio.sleep(0.01)
+        begun.set()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await asyncio.gather(*holders)
+        whole = [bodies.read(arriving([b"x" * (LARGE + 1), b"y"]), 5) for _ in range(LARGE_AT_ONCE)]
+        assert [len(body) for body in await asyncio.wait_for(asyncio.gather(*whole), 5)] == [LARGE + 2] * LARGE_AT_ONCE
+
+    asyncio.run(main())

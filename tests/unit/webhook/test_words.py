@@ -30,6 +30,15 @@ def test_others_are_told_otherwise() -> None:
     assert ("set it to false" in one.violations, 'set it to "no"' in other.violations) == (True, True)
 
 
+def test_what_is_equal_and_reads_otherwise_is_told_otherwise() -> None:
+    texts = [words(denied(fix=Set(value))).violations for value in (True, 1, 1.0)]
+    assert [text.partition("fix: ")[2].partition("\n")[0] for text in texts] == [
+        "set it to true",
+        "set it to 1",
+        "set it to 1.0",
+    ]
+
+
 def test_what_has_no_hash_is_told_each_time() -> None:
     decision = denied(fix=Set(["ALL"]))
     assert words(decision) == words(decision)
@@ -41,9 +50,11 @@ def test_what_has_no_hash_is_told_each_time() -> None:
     [
         denied(number=MOST_FINDINGS + 1),
         denied("x" * LONGEST),
+        denied(value="x" * LONGEST),
+        denied(fix=Set("x" * LONGEST)),
         denied(failure=Failure.RAISED, cause=ValueError("what a policy raised holds the frames that it came from")),
     ],
-    ids=["many", "long", "cause"],
+    ids=["many", "long", "value", "fix", "cause"],
 )
 def test_what_is_large_or_holds_frames_is_not_kept(decision: Decision) -> None:
     assert words(decision) == words(decision)
