@@ -18,22 +18,11 @@ pytestmark = pytest.mark.fuzz
 ENGINE, MUTATOR = engine(), Mutator()
 RECORDED = (ROOT / "tests" / "reviews" / "traffic.jsonl").read_bytes().splitlines()
 SEAMS = re.compile(rb',"(?:object|oldObject|dryRun)":|"(?:request|spec|metadata)":\{|\}|null')
-PUT = [
-    *(
-        b" ",
-        b"\n",
-        b"{",
-        b"}",
-        b"null",
-        b'"',
-        b',"a":1',
-        b'"x":1,',
-        b',"object":{}',
-        b',"object":{"a":1}',
-        b'"object":{},',
-    ),
-    *(b',"oldObject":null', b',"oldObject":{}', b',"dryRun":false', b',"obj\\u0065ct":null', b"\xc2\xa0"),
-]
+PUT = (
+    b' |{|}|null|"|,"a":1|"x":1,|,"object":{}|,"object":{"a":1}|"object":{},|,"oldObject":null|,"oldObject":{}'
+    b'|,"dryRun":false'
+    b'|,"obj\\u0065ct":null|\n|\xc2\xa0'
+).split(b"|")
 
 
 def damaged(seed: int) -> bytes:

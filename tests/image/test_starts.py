@@ -53,13 +53,13 @@ def test_its_version(image: Image) -> None:
 
 
 def test_a_scan(image: Image) -> None:
-    sandbox = Sandbox(image, mounts={"/work": ROOT / "hack/manifests"})
-    done = sandbox.gatewright("scan", "/work/denied.yaml", "--only", "host-ports")
+    sandbox = Sandbox(image, mounts={"/manifests": ROOT / "hack/manifests"})
+    done = sandbox.gatewright("scan", "/manifests/denied.yaml", "--only", "host-ports")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == (
-        "Deployment shop/web (/work/denied.yaml:2): denied\n"
+        "Deployment shop/web (/manifests/denied.yaml:2): denied\n"
         '  enforce host-ports (high): container "api" uses host port 80\n'
-        "          at /work/denied.yaml:20 spec.template.spec.containers[0].ports[0].hostPort = 80\n"
+        "          at /manifests/denied.yaml:20 spec.template.spec.containers[0].ports[0].hostPort = 80\n"
         "          fix: remove it\n"
         "1 object, 1 denied; findings: 1 enforce, 0 warn, 0 audit\n"
     )
@@ -72,8 +72,8 @@ def test_a_mistaken_command_is_told(image: Image) -> None:
 
 
 def test_what_we_install_passes_the_strict_profile(image: Image) -> None:
-    sandbox = Sandbox(image, mounts={"/work": ROOT / "deploy/base"})
-    done = sandbox.gatewright("scan", "/work/deployment.yaml", "/work/namespace.yaml", "--profile", "strict")
+    sandbox = Sandbox(image, mounts={"/manifests": ROOT / "deploy/base"})
+    done = sandbox.gatewright("scan", "/manifests/deployment.yaml", "/manifests/namespace.yaml", "--profile", "strict")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "2 objects, 0 denied; findings: 0 enforce, 0 warn, 0 audit\n"
 
