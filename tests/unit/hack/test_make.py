@@ -42,7 +42,8 @@ def _make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[subprocess
     (tmp_path / "bin").mkdir()
     program(tmp_path / "bin" / "python", PYTHON.format(folder=tmp_path, tests=request.param))
     command = ["make", "-o", "lint", "test", f"BIN={tmp_path / 'bin'}", f"PYTHON={tmp_path / 'bin' / 'python'}"]
-    outside = {name: value for name, value in os.environ.items() if "MAKE" not in name}  # of the one that runs this
+    # Without what the one that runs this was given: it would count for this one too.
+    outside = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "TEST_ARGS"}}
     with subprocess.Popen(command, cwd=ROOT, env=outside, stderr=subprocess.DEVNULL, process_group=0) as process:
         yield process
 
