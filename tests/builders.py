@@ -125,9 +125,15 @@ def load(text: str = "{}", profile: str | None = None, catalog: Catalog | None =
 def engine(
     text: str = "{}", *policies: Policy, world: World | None = None, objects: Iterable[Object] = (), **options: Any
 ) -> Engine:
-    """An engine of the built-in policies, and of a test's, under a configuration."""
+    """An engine of the pod-security policies, and of a test's, under a configuration."""
     configuration = load(text, catalog=extended(*policies) if policies else None)
-    return Engine(configuration, world or ClosedWorld(objects), **options)
+    only = [*pod_security(), *(one.id for one in policies)]
+    return Engine(configuration, world or ClosedWorld(objects), **{"only": only, **options})
+
+
+def pod_security() -> list[str]:
+    """The ids of the pod-security policies."""
+    return [id_ for id_, entry in built_in().entries.items() if entry.subject == "pod_security"]
 
 
 def declared(check: Callable[..., Violations], **options: Any) -> Policy:

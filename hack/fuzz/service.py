@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fuzz.oracle.verdict import CLUSTER
+from gatewright.engine.config import load
 from gatewright.engine.decision import Decision
 from gatewright.model.review import AdmissionRequest
 from gatewright.webhook.app import PATH, Webhook
@@ -40,7 +41,7 @@ class Application:
         self._log = Log(self._stream)
         self._metrics = Metrics()
         self._told = 0
-        self.webhook = Webhook(Current(None, None, closed([str(manifests(folder))])), self._observe)
+        self.webhook = Webhook(Current(configuration(folder), None, closed([str(manifests(folder))])), self._observe)
         self._failures = _Failures()
         logging.getLogger("gatewright").addHandler(self._failures)
 
@@ -99,6 +100,14 @@ class _Failures(logging.Handler):
         self.messages.append(f"{record.getMessage()} {error!r}" if error else record.getMessage())
 
 
+def configuration(folder: Path) -> Path:
+    """The file with the configuration: what the oracle has no opinion of is off."""
+    others = {entry.subject for entry in load().catalog.entries.values()} - {"pod_security"}
+    file = folder / "gatewright.yaml"
+    file.write_text(json.dumps({"policies": {f"{subject}/*": "off" for subject in sorted(others)}}))
+    return file
+
+
 def manifests(folder: Path) -> Path:
     """The file with the manifests of the cluster."""
     file = folder / "cluster.yaml"
@@ -111,7 +120,7 @@ def served(folder: Path) -> Iterator[tuple[str, Path]]:
     """A server of the same configuration as a process of its own: its address, and the certificate to trust."""
     ca = folder / "ca.crt"
     command = [sys.executable, "-m", "gatewright", "serve", "--port", "0", "--health-port", "0", "--drain", "0"]
-    command += ["--ca-out", str(ca), "--manifests", str(manifests(folder))]
+    command += ["--ca-out", str(ca), "--manifests", str(manifests(folder)), "--config", str(configuration(folder))]
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=subprocess.PIPE) as server:
         try:
             assert server.stdout is not None  # noqa: S101  # it was asked for

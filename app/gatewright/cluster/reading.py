@@ -11,8 +11,9 @@ import msgspec
 from gatewright.cluster.api import MOST_BYTES, TIMEOUT, Absent, Api, TooLarge
 from gatewright.engine.decision import Miss
 from gatewright.engine.pod_security import MOST_PODS
-from gatewright.engine.world import STORED, Objects, Stored, Unavailable
+from gatewright.engine.world import Objects, Unavailable, item_of
 from gatewright.model import text
+from gatewright.model.kinds import STORED, is_namespaced, path_of
 from gatewright.model.schema import decode
 
 X = TypeVar("X")
@@ -26,8 +27,12 @@ LISTING = 3.0
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 LABEL = re.compile(_LABEL)
 SUBDOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
-"""What namespaces and other objects are called (RFC 1123, as Kubernetes reads it). Nothing else becomes a path: a name
-comes from whoever asks, and `shop/pods` or `../nodes` would be read in its stead."""
+SEGMENT = re.compile(r"(?!\.{1,2}$)[^/%\x00-\x1f]+")
+"""What namespaces, roles with their bindings, and other objects are called (RFC 1123 as Kubernetes reads it; roles have
+the name of any path's segment). Nothing else becomes a path: a name comes from whoever asks, and `shop/pods` or
+`../nodes` would be read in its stead."""
+
+RBAC = ".rbac.authorization.k8s.io"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +65,20 @@ def read(api: Api, miss: Miss) -> Any:
         Unavailable: it cannot be read.
         Malformed: what was read is not of its kind.
     """
-    stored = STORED[miss.kind]
-    path = _path(stored, miss)
-    return _object(api, stored, path, miss) if miss.name else _list(api, stored, path, miss.namespace)
+    path = _path(miss)
+    return _object(api, path, miss) if miss.name else _list(api, path, miss)
 
 
-def _path(stored: Stored, miss: Miss) -> str:
-    path = "/api/v1"
-    if miss.namespace is not None:
-        path += f"/namespaces/{_step(miss.namespace, LABEL, 63, 'Namespace')}"
-    path += f"/{stored.resource}"
+def _path(miss: Miss) -> str:
+    key = STORED[miss.kind]
+    kind = _name(miss)
+    namespace = None if miss.namespace is None else _step(miss.namespace, LABEL, 63, "Namespace")
+    path = path_of(key, namespace)
     if miss.name:
-        if stored.is_namespaced and miss.namespace is None:
-            raise Unavailable(f"a {stored.kind} is asked for without a namespace")
-        name, most = (SUBDOMAIN, 253) if stored.is_namespaced else (LABEL, 63)
-        path += f"/{_step(miss.name, name, most, stored.kind)}"
+        if is_namespaced(key) and miss.namespace is None:
+            raise Unavailable(f"a {kind} is asked for without a namespace")
+        names = LABEL if kind == "Namespace" else SEGMENT if key.endswith(RBAC) else SUBDOMAIN
+        path += f"/{_step(miss.name, names, 63 if names is LABEL else 253, kind)}"
     return path
 
 
@@ -89,20 +93,25 @@ def _step(name: str, allowed: re.Pattern[str], most: int, kind: str) -> str:
     return quote(name, safe="")
 
 
-def _object(api: Api, stored: Stored, path: str, miss: Miss) -> Any:
+def _object(api: Api, path: str, miss: Miss) -> Any:
     try:
         data = api.read(path, timeout=TIMEOUT)
     except Absent:
         return None
-    view = stored.make(data, miss.namespace)
-    found = (decode(_Answer, data).kind, view.metadata.namespace or None, view.metadata.name)
-    if found != (stored.kind, miss.namespace, miss.name):
+    view = item_of(miss.kind, data)
+    found = (decode(_Answer, data).kind, view.namespace, view.metadata.name)
+    if found != (_name(miss), miss.namespace, miss.name):
         raise Unavailable(f"GET {path}: the answer is another object")
     return view
 
 
-def _list(api: Api, stored: Stored, path: str, namespace: str | None) -> Listed[Any]:
+def _name(miss: Miss) -> str:
+    return STORED[miss.kind].partition(".")[0]
+
+
+def _list(api: Api, path: str, miss: Miss) -> Listed[Any]:
     """A list by its pages, as much of it as may be held: what is left is counted, not read."""
+    namespace = miss.namespace
     until = time.monotonic() + LISTING
     views: list[Any] = []
     size = left = 0
@@ -115,9 +124,9 @@ def _list(api: Api, stored: Stored, path: str, namespace: str | None) -> Listed[
                 raise
             break
         page = decode(_Answer, data)
-        made = [stored.make(item, namespace) for item in page.items]
-        is_other = any(namespace is not None and view.metadata.namespace != namespace for view in made)
-        if page.kind != f"{stored.kind}List" or is_other:
+        made = [item_of(miss.kind, item) for item in page.items]
+        is_other = any(namespace is not None and view.namespace != namespace for view in made)
+        if page.kind != f"{_name(miss)}List" or is_other:
             raise Unavailable(f"GET {path}: the answer is another list")
         views += made
         size += len(data)
@@ -125,5 +134,5 @@ def _list(api: Api, stored: Stored, path: str, namespace: str | None) -> Listed[
         if not left or len(views) >= MOST_PODS:
             break
         query["continue"] = page.metadata.continue_
-    objects = Objects((view.metadata.namespace or None, view.metadata.name, view) for view in views)
+    objects = Objects((view.namespace, view.metadata.name, view) for view in views)
     return Listed(objects, len(views), left, size)

@@ -1,6 +1,7 @@
 """Policy cases: differences from a minimal valid object, each repeated wherever the policy must hold alike."""
 
 import copy
+import datetime
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from gatewright.engine.catalog import Catalog, Entry
 from gatewright.engine.config import Configuration, Layer
@@ -22,6 +23,7 @@ from gatewright.engine.reading import ConfigError, validate
 from gatewright.engine.settings import Version
 from gatewright.engine.world import ClosedWorld
 from gatewright.model.path import Path, find, parse, render
+from gatewright.model.pod import CONTAINER_LISTS
 from gatewright.model.review import CREATE, UPDATE, AdmissionRequest, Resource, UserInfo
 from gatewright.model.version import LATEST, parse_version
 from gatewright.policy.params import Params, Strict
@@ -35,6 +37,11 @@ def _path(text: str) -> str:
     return text
 
 
+def _day(text: object) -> object:
+    return datetime.date.fromisoformat(text) if isinstance(text, str) else text
+
+
+Day = Annotated[datetime.date, BeforeValidator(_day)]
 PathText = Annotated[str, AfterValidator(_path)]
 
 
@@ -48,11 +55,13 @@ class Case(Strict):
     old: dict[PathText, Any] | None = None
     object: dict[str, Any] | None = None
     kinds: list[str] | None = None
+    lists: list[Literal["initContainers", "containers", "ephemeralContainers"]] | None = None
     operation: Literal["CREATE", "UPDATE", "DELETE", "CONNECT"] | None = None
     resource: str = ""
     cluster: list[dict[str, Any]] = []
     user: str = ""
     groups: list[str] = []
+    today: Day = datetime.date(2026, 11, 24)
     expect: dict[PathText, str | list[str]] = {}
 
 
@@ -93,7 +102,9 @@ def run(document: Document, catalog: Catalog) -> Iterator[Outcome]:
         if case.params:
             validate(entry.policy.params or Params, document.at(("cases", number, "params")), {})
         try:
-            objects = list(variants(entry.policy, case.set, case.old, case.object, case.kinds))
+            objects = list(
+                variants(entry.policy, case.set, case.old, case.object, case.kinds, case.lists or CONTAINER_LISTS)
+            )
             engine = _engine(entry, case)
             failures = _told({variant.name: list(_failures(engine, case, variant)) for variant in objects})
         except ValueError as error:
@@ -189,4 +200,4 @@ def _engine(entry: Entry, case: Case) -> Engine:
         Catalog({policy_id: entry}), "case", (), (layer,), {"Rollout.argoproj.io": ("spec", "template")},
         parse_version(case.version),
     )  # fmt: skip
-    return Engine(configuration, ClosedWorld(case.cluster))
+    return Engine(configuration, ClosedWorld(case.cluster), today=lambda: case.today)

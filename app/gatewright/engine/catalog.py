@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import gatewright
-from gatewright.engine.world import STORED
+from gatewright.model.kinds import STORED
 from gatewright.policy import Policy, PolicyError
 
 _packages = itertools.count()

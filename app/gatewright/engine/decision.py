@@ -62,6 +62,7 @@ class Finding(msgspec.Struct, frozen=True):
         path: in the object that was submitted.
         value: the scalar that stands there, of the fields in `SHOWN` alone.
         about: the beginning of the message that names a container, or empty.
+        topic: the policy's: warnings of one topic are one line.
         failure: set where this is our failure to decide.
         cause: what a policy raised; for its author, and never shown to a requester or in a log.
 
@@ -77,6 +78,7 @@ class Finding(msgspec.Struct, frozen=True):
     value: str | int | bool | None = None
     about: str = ""
     check: Check | None = None
+    topic: str = ""
     failure: Failure | None = None
     cause: BaseException | None = None
 

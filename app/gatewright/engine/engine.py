@@ -1,5 +1,6 @@
 """The engine: a request becomes a Decision. Immutable; a changed configuration makes a new one."""
 
+import datetime
 import math
 import time
 from collections.abc import Callable, Collection
@@ -15,6 +16,11 @@ from gatewright.engine.world import World
 from gatewright.model.review import AdmissionRequest
 
 
+def utc_today() -> datetime.date:
+    """The current day in UTC."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
 class Engine:
     """Judges requests by a configuration and what is known of the cluster."""
 
@@ -25,6 +31,7 @@ class Engine:
         *,
         only: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
+        today: Callable[[], datetime.date] = utc_today,
     ) -> None:
         """Compiles the configuration.
 
@@ -33,9 +40,11 @@ class Engine:
             world: what is known of the cluster.
             only: ids of the policies to run; all where empty.
             clock: seconds, on which deadlines are given.
+            today: the day by which policies judge what ages.
         """
         self.configuration = configuration
         self.clock = clock
+        self._today = today
         self._world = world
         self._plans = Plans(configuration, only)
         self.strongest = strongest(configuration, self._plans.policies)
@@ -51,4 +60,5 @@ class Engine:
         target = Target(request.kind.key, request.operation, request.sub_resource)
         if self._plans.of(target).strongest is Mode.OFF:
             return Decision()
-        return Judgement(self._plans, self._world, request, target, self.clock, deadline, pods).decide()
+        judgement = Judgement(self._plans, self._world, request, target, self.clock, deadline, self._today, pods)
+        return judgement.decide()

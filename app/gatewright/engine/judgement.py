@@ -1,5 +1,6 @@
 """One request on its way to a Decision."""
 
+import datetime
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,13 +37,15 @@ class Judgement:
         target: Target,
         clock: Callable[[], float],
         deadline: float,
-        pods: Pods | None = None,
+        today: Callable[[], datetime.date],
+        pods: Pods | None,
     ) -> None:
         self.plans = plans
         self.world = world
         self.target = target
         self.clock = clock
         self.deadline = deadline
+        self.today = today
         self.findings: list[Finding] = []
         self.misses: list[Miss] = []
         template = plans.templates.get(target.kind, ())
@@ -161,6 +164,8 @@ class Judgement:
         if name == "user":
             user = self.request.user_info
             return User(user.username, user.groups) if user.username else None
+        if name == "today":
+            return self.today()
         if name == "old":
             return self.old.get(rule.view) if self.old else None
         kind = rule.policy.stores[name]
@@ -182,6 +187,7 @@ class Judgement:
             else None,
             about=about if about and violation.message.startswith(about) else "",
             check=rule.check,
+            topic=rule.policy.topic,
         )
 
     def _fail(

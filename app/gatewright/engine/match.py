@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gatewright.engine.settings import Condition
 from gatewright.model.cluster import Connect, Namespace, Resource
+from gatewright.model.kinds import MODELS
 from gatewright.model.path import Path
 from gatewright.model.pod import Pod
 from gatewright.model.review import CONNECT, AdmissionRequest
@@ -42,7 +43,7 @@ def _applies(policy: Policy, subject: type, target: Target, templates: Mapping[s
         return target.subresource not in NOT_POD_SECURITY
     if subject is Namespace and target.kind == "Namespace" and target.subresource in OF_NAMESPACES:
         return True
-    known = {Pod: templates, Namespace: {"Namespace"}, Resource: policy.kinds}[subject]
+    known = templates if subject is Pod else policy.kinds if subject is Resource else {MODELS[subject]}
     return target.kind in known and (not target.subresource or target.subresource in policy.subresources)
 
 

@@ -95,7 +95,7 @@ def _title(finding: Finding) -> str:
 
 
 def warnings(decision: Decision) -> list[str]:
-    """The warnings: one a policy, the pod-security checks of a version joined as upstream joins them."""
+    """The warnings: one a policy or a topic, the pod-security checks of a version joined as upstream joins them."""
     lines = [shortened(line, LONGEST_WARNINGS // 2) for line in (*_joined(decision.at(Mode.WARN)), *decision.notes)]
     length = 0
     for number, line in enumerate(lines):
@@ -115,11 +115,13 @@ def _joined(findings: Iterable[Finding]) -> Iterator[str]:
         level = max(finding.check.level for finding in members if finding.check)
         parts = (_reason(list(alike)) for _, alike in groupby(members, key=lambda finding: finding.policy))
         yield f'would violate PodSecurity "{level}:{version}": {", ".join(parts)}'
-    told: dict[str, list[Finding]] = {}
+    told: dict[str, dict[str, list[Finding]]] = {}
     for finding in sorted(rest, key=lambda finding: finding.failure is not None):
-        told.setdefault(finding.failure or finding.policy, []).append(finding)
-    for alike in told.values():
-        yield _line(entries(alike))
+        title = finding.failure or finding.policy
+        about = title if finding.failure else finding.topic or title
+        told.setdefault(about, {}).setdefault(title, []).append(finding)
+    for of_one in told.values():
+        yield "; ".join(_line(entries(alike)) for alike in of_one.values())
 
 
 def _reason(findings: list[Finding]) -> str:

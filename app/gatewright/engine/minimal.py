@@ -1,12 +1,13 @@
 """Minimal valid objects, and the variants of one case: every list of containers, every kind that carries a pod."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from gatewright.model.cluster import Connect, Namespace
+from gatewright.model.cluster import Connect
+from gatewright.model.kinds import MODELS, is_namespaced
 from gatewright.model.path import Path
 from gatewright.model.pod import CONTAINER_LISTS, TEMPLATES, Pod
 from gatewright.model.review import Kind
@@ -37,8 +38,6 @@ KINDS = {
 }
 """Every kind that carries a pod, a custom one among them."""
 
-CLUSTER_SCOPED = frozenset({"Namespace", "ClusterRole", "ClusterRoleBinding", "PersistentVolume"})
-
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -53,7 +52,7 @@ class Variant:
     @property
     def is_cluster_scoped(self) -> bool:
         """Whether objects of the kind have no namespace."""
-        return self.kind.kind in CLUSTER_SCOPED
+        return not is_namespaced(self.kind.key)
 
     def place(self, path: Path) -> Path:
         """A path of the case, in this object."""
@@ -78,12 +77,14 @@ def variants(
     old: Mapping[str, Any] | None,
     whole: dict[str, Any] | None,
     kinds: list[str] | None,
+    lists: Collection[str] = CONTAINER_LISTS,
 ) -> Iterator[Variant]:
     """The objects that a case is run on.
 
-    A case that changes `containers[N]` is repeated in the three lists. One without an old object is repeated in every
-    kind that carries a pod; with one in a Pod alone, unless `kinds` names others, since what counts as a change
-    differs. A whole object stands for itself.
+    A case that changes `containers[N]` is repeated in the three lists, or in those of `lists`. One without an old
+    object is repeated in every kind that carries a pod; with one in a Pod alone, unless `kinds` names others, since
+    what counts as a change differs. A whole object stands for itself. Of a policy of other kinds a case is repeated in
+    each of them; of one of pods and of other kinds in pods, unless `kinds` names others.
 
     Raises:
         ValueError: there is no such kind.
@@ -92,20 +93,27 @@ def variants(
         group, _, version = str(whole.get("apiVersion", "v1")).rpartition("/")
         kind = Kind(group, version, str(whole.get("kind", "")))
         yield Variant(kind.kind, kind, whole)
-    elif Pod in policy.subjects:
-        if unknown := [kind_name for kind_name in kinds or () if kind_name not in KINDS]:
-            raise ValueError(f"kinds: there is no {', '.join(unknown)}; there are {', '.join(KINDS)}")
-        listed = any(path.startswith("spec.containers[") for path in (*changes, *(old or {})))
-        for kind_name in kinds or (KINDS if old is None else ["Pod"]):
-            for list_name in CONTAINER_LISTS if listed else ("containers",):
-                yield _pod_variant(KINDS[kind_name], list_name)
-    elif Connect in policy.subjects:
-        yield Variant("CONNECT", Kind("", "v1", "PodExecOptions"), {})
-    else:
-        for key in ["Namespace"] if Namespace in policy.subjects else sorted(policy.kinds):
-            name, _, group = key.partition(".")
+        return
+    others = {key.partition(".")[0]: key for key in sorted(_other_kinds(policy))}
+    pods = KINDS if Pod in policy.subjects else {}
+    if unknown := [name for name in kinds or () if name not in others and name not in pods]:
+        raise ValueError(f"kinds: there is no {', '.join(unknown)}; there are {', '.join((*pods, *others))}")
+    listed = any(path.startswith("spec.containers[") for path in (*changes, *(old or {})))
+    for name in kinds or (others if not pods else pods if old is None else ["Pod"]):
+        if name in pods:
+            for list_name in lists if listed else ("containers",):
+                yield _pod_variant(KINDS[name], list_name)
+        else:
+            group = others[name].partition(".")[2]
             kind = Kind(group, "v1", name)
             yield Variant(name, kind, _identity(kind, "shop"))
+    if Connect in policy.subjects and not kinds and not pods:
+        yield Variant("CONNECT", Kind("", "v1", "PodExecOptions"), {})
+
+
+def _other_kinds(policy: Policy) -> set[str]:
+    """The kinds that a policy judges and that carry no pod."""
+    return {MODELS[subject] for subject in policy.subjects if subject in MODELS} | policy.kinds
 
 
 def _pod_variant(kind: Kind, list_name: str) -> Variant:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from gatewright.engine.match import NOT_POD_SECURITY, OF_NAMESPACES
-from gatewright.model.cluster import Connect, Namespace, Resource
+from gatewright.model.cluster import Connect, Resource
+from gatewright.model.kinds import KINDS, MODELS
 from gatewright.model.pod import TEMPLATES, Pod
 from gatewright.model.review import CONNECT, CREATE, OPERATIONS, UPDATE
 from gatewright.policy import Policy
@@ -22,31 +23,11 @@ ACCESS = {
 }
 """What decides who may do what, by group: it is seen in every namespace, kube-system among them."""
 
-GONE = frozenset({"extensions"})
-"""Groups of manifests that no supported server has any more."""
+NEVER_ASKED = frozenset({"admissionregistration.k8s.io"})
+"""Groups whose objects an API server asks no webhook about: they decide who is asked."""
 
-REGULAR = (
-    *(f"{kind}.rbac.authorization.k8s.io" for kind in ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")),
-    *("ConfigMap", "LimitRange", "Namespace", "Node", "PersistentVolume", "PersistentVolumeClaim"),
-    *("ResourceQuota", "Secret", "Service", "ServiceAccount"),
-    "APIService.apiregistration.k8s.io",
-    "CertificateSigningRequest.certificates.k8s.io",
-    "CustomResourceDefinition.apiextensions.k8s.io",
-    "EndpointSlice.discovery.k8s.io",
-    "HorizontalPodAutoscaler.autoscaling",
-    "PodDisruptionBudget.policy",
-    *(key for key in TEMPLATES if key.partition(".")[2] not in GONE),
-)
-PLURALS = {
-    **{key: f"{key.partition('.')[0].lower()}s" for key in REGULAR},
-    "Endpoints": "endpoints",
-    "Ingress.networking.k8s.io": "ingresses",
-    "IngressClass.networking.k8s.io": "ingressclasses",
-    "NetworkPolicy.networking.k8s.io": "networkpolicies",
-    "PriorityClass.scheduling.k8s.io": "priorityclasses",
-    "StorageClass.storage.k8s.io": "storageclasses",
-}
-"""The resources of built-in kinds: a rule names those, and a policy the kind."""
+OF_MANY_VERSIONS = frozenset({"gateway.networking.k8s.io"})
+"""Groups that a cluster installs, in whichever version it likes."""
 
 Wanted = dict[tuple[str, str], set[str]]
 """The operations that are wanted, by group and resource."""
@@ -74,7 +55,9 @@ def rules(policies: Collection[Policy]) -> dict[str, list[dict[str, Any]]]:
         for resource in resources:
             access[group, resource] |= {CREATE, UPDATE}
     for policy in policies:
-        for group, resource in _resources(policy):
+        for group, resource in _resources(policy) if policy.is_registered else ():
+            if group in NEVER_ASKED:
+                continue
             written = access if resource.partition("/")[0] in ACCESS.get(group, ()) else workloads
             written[group, resource] |= policy.on - {CONNECT}
         if Connect in policy.subjects:
@@ -85,9 +68,10 @@ def rules(policies: Collection[Policy]) -> dict[str, list[dict[str, Any]]]:
 
 def unknown(policies: Iterable[Policy], templates: Iterable[str]) -> list[Unknown]:
     """The kinds that the policies judge, and those under the configuration's `templates`, that there is no rule for."""
-    found = {kind: f"policy {policy.id}" for policy in policies for kind in sorted(policy.kinds)}
+    registered = (policy for policy in policies if policy.is_registered)
+    found = {kind: f"policy {policy.id}" for policy in registered for kind in sorted(policy.kinds)}
     found |= dict.fromkeys(templates, "templates")
-    return [Unknown(kind, why) for kind, why in sorted(found.items()) if kind not in PLURALS]
+    return [Unknown(kind, why) for kind, why in sorted(found.items()) if kind not in KINDS]
 
 
 def _resources(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -95,10 +79,10 @@ def _resources(policy: Policy) -> Iterator[tuple[str, str]]:
     kinds = {
         *(policy.kinds if Resource in policy.subjects else ()),
         *(TEMPLATES if Pod in policy.subjects else ()),
-        *(("Namespace",) if Namespace in policy.subjects else ()),
+        *(MODELS[subject] for subject in policy.subjects if subject in MODELS),
     }
-    for kind in kinds & PLURALS.keys():
-        group, resource = kind.partition(".")[2], PLURALS[kind]
+    for kind in kinds & KINDS.keys():
+        group, resource = kind.partition(".")[2], KINDS[kind].resource
         yield group, resource
         of_pods = kind == "Pod" and Pod in policy.subjects
         for subresource in policy.subresources - (NOT_POD_SECURITY if of_pods else frozenset()):
@@ -115,7 +99,7 @@ def _written(wanted: Wanted) -> Iterator[dict[str, Any]]:
     for (group, operations), resources in sorted(alike.items()):
         yield {
             "apiGroups": [group],
-            "apiVersions": ["v1"],
+            "apiVersions": ["*"] if group in OF_MANY_VERSIONS else ["v1"],
             "operations": list(operations),
             "resources": sorted(resources),
             "scope": "*",

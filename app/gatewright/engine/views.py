@@ -4,9 +4,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from gatewright.model.cluster import Connect, Identity, Namespace, Resource
+from gatewright.model.cluster import Connect, Identity, Resource, object_of
+from gatewright.model.container import Container
+from gatewright.model.kinds import MODELS, is_namespaced
 from gatewright.model.path import Path, find
-from gatewright.model.pod import Container, Pod, Raw, carrier, pod_of
+from gatewright.model.pod import Pod, Raw, carrier, pod_of
 from gatewright.model.review import AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, Node, Problem, decode, locate, plain
 
@@ -88,14 +90,19 @@ class Views:
             raise Malformed([Problem((), "is missing")])
         if view is Pod:
             at = self._template
-            template = pod_of(self._carried or decode(carrier(at), self._data), at)
+            carried = self._carried or decode(carrier(at), self._data)
+            template = pod_of(carried, at)
             if template is None:
                 return None
             raw = self.raw  # and not self, which holds the pod: a cycle would keep the body until a collection
-            return Pod(template, namespace, bool(at), Raw(lambda: find(raw(), at, {})) if at else raw)
-        if view is Namespace:
-            return decode(Namespace, self._data)
-        return Resource(decode(Identity, self._data), request.kind.kind, namespace, self.raw)
+            if not at:
+                return Pod(template, namespace, False, raw)
+            workload = getattr(carried, "metadata", None)
+            return Pod(template, namespace, True, Raw(lambda: find(raw(), at, {})), workload)
+        if view is Resource:
+            kind = request.request_kind or request.kind
+            return Resource(decode(Identity, self._data), kind.api_version, kind.kind, namespace, self.raw)
+        return object_of(view, self._data, namespace if is_namespaced(MODELS[view]) else None)
 
     def path_of(self, node: Node) -> Path:
         """Where a node of one of the views stands in the object.
@@ -116,6 +123,7 @@ class Views:
         for view in self._views.values():
             if isinstance(view, Pod):
                 paths |= locate(view.template, self._template)
+                paths |= locate(view.workload, ("metadata",))
             elif view is not None:
                 paths |= locate(view.node if isinstance(view, Resource) else view)
         return paths

@@ -2,14 +2,15 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
 from gatewright.engine.decision import Miss
-from gatewright.model.cluster import Namespace
+from gatewright.model.cluster import Namespace, object_of
+from gatewright.model.kinds import KINDS, STORED, is_namespaced, key_of
 from gatewright.model.meta import Metadata
 from gatewright.model.path import find
 from gatewright.model.pod import Pod, PodTemplate, Raw
@@ -115,24 +116,16 @@ class Noted(Generic[X]):
         return self._store.by(index, key)
 
 
-def _pod(data: bytes | msgspec.Raw, namespace: str | None) -> Pod:
-    return Pod(decode(PodTemplate, data), namespace, False, Raw(lambda: plain(data)))
+def item_of(model: type, data: bytes | msgspec.Raw) -> Any:
+    """An object's JSON as a store keeps it: in the namespace that it says itself, since it was asked for there.
 
-
-class Stored(NamedTuple):
-    """A kind that there is a store of, by its names, and how a view is made of an object's JSON and namespace."""
-
-    kind: str
-    resource: str
-    is_namespaced: bool
-    make: Callable[[bytes | msgspec.Raw, str | None], Any]
-
-
-STORED: dict[type, Stored] = {
-    Namespace: Stored("Namespace", "namespaces", False, lambda data, _: decode(Namespace, data)),
-    Pod: Stored("Pod", "pods", True, _pod),
-}
-"""The models that there is a store of."""
+    Raises:
+        Malformed: it cannot be read as that.
+    """
+    if model is Pod:
+        template = decode(PodTemplate, data)
+        return Pod(template, template.metadata.namespace or None, False, Raw(lambda: plain(data)))
+    return decode(model, data) if is_namespaced(STORED[model]) else object_of(model, data, None)
 
 
 class ClosedWorld:
@@ -144,29 +137,33 @@ class ClosedWorld:
         found: dict[str, list[tuple[str | None, str, bytes]]] = defaultdict(list)
         for item in objects:
             name, namespace = find(item, ("metadata", "name")), find(item, ("metadata", "namespace"))
-            kind, is_core = item.get("kind"), item.get("apiVersion") == "v1"
-            if is_core and isinstance(name, str) and isinstance(kind, str) and isinstance(namespace, str | None):
-                found[kind].append((namespace, name, msgspec.json.encode(item)))
+            key = key_of(item.get("apiVersion"), item.get("kind"))
+            if key in KINDS and isinstance(name, str) and isinstance(namespace, str | None):
+                placed = namespace if is_namespaced(key) else None
+                found[key].append((placed or None, name, msgspec.json.encode(item)))
         self._namespaces = {name for _, name, _ in found["Namespace"]}
-        self._stores: dict[type, Objects[Any]] = {
-            model: Objects(
-                (namespace if stored.is_namespaced else None, name, view)
-                for namespace, name, data in found[stored.kind]
-                if (view := _readable(stored.make, data, namespace)) is not None
-            )
-            for model, stored in STORED.items()
-        }
+        self._found = found
+        self._stores: dict[type, Objects[Any]] = {}
 
     def namespace(self, name: str) -> Namespace:
         """The namespace; one without labels where there is no object of it."""
-        known = self._stores[Namespace].get(None, name)
+        known = self._objects(Namespace).get(None, name)
         if known is None and name in self._namespaces:
             raise Unavailable("its manifest cannot be read")
         return known or Namespace(Metadata(name=name))
 
     def store(self, kind: type[X]) -> Store[X]:
         """The objects of a kind."""
+        return self._objects(kind)
+
+    def _objects(self, kind: type[X]) -> Objects[X]:
+        if kind not in self._stores:
+            items = ((namespace, name, _readable(kind, data)) for namespace, name, data in self._of(kind))
+            self._stores[kind] = Objects(item for item in items if item[-1] is not None)
         return self._stores[kind]
+
+    def _of(self, kind: type) -> list[tuple[str | None, str, bytes]]:
+        return self._found.get(STORED[kind], [])
 
     def first(self, kind: type[X], namespace: str) -> tuple[tuple[X, ...], int]:
         """All objects of a namespace, and their number."""
@@ -174,8 +171,8 @@ class ClosedWorld:
         return found, len(found)
 
 
-def _readable(make: Callable[[bytes | msgspec.Raw, str | None], Any], data: bytes, namespace: str | None) -> Any:
+def _readable(kind: type, data: bytes) -> Any:
     try:
-        return make(data, namespace)
+        return item_of(kind, data)
     except Malformed:
         return None

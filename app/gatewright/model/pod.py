@@ -7,72 +7,12 @@ from typing import Any
 import msgspec
 from msgspec import field
 
+from gatewright.model.container import Container, Resources
 from gatewright.model.meta import Metadata
 from gatewright.model.path import Path
 from gatewright.model.schema import Node, Part
-from gatewright.model.security import PodSecurityContext, SecurityContext
-from gatewright.model.text import quote
+from gatewright.model.security import PodSecurityContext
 from gatewright.model.volume import Volume
-
-
-class ContainerPort(Node, frozen=True, rename="camel", gc=False):
-    """A port that a container announces; `host_port` 0 is none."""
-
-    container_port: int = 0
-    host_ip: str = field(default="", name="hostIP")
-    host_port: int = 0
-    name: str = ""
-    protocol: str = ""
-
-
-class HTTPGetAction(Part, frozen=True, rename="camel", gc=False):
-    """An HTTP request of a probe or a hook; `host` empty is the pod itself."""
-
-    host: str = ""
-
-
-class TCPSocketAction(Part, frozen=True, rename="camel", gc=False):
-    """A TCP connection of a probe or a hook; `host` empty is the pod itself."""
-
-    host: str = ""
-
-
-class Probe(Part, frozen=True, rename="camel", gc=False):
-    """A probe, as far as it reaches out to the network."""
-
-    http_get: HTTPGetAction = HTTPGetAction()
-    tcp_socket: TCPSocketAction = TCPSocketAction()
-
-
-class LifecycleHandler(Probe, frozen=True, rename="camel", gc=False):
-    """A lifecycle hook, as far as it reaches out to the network."""
-
-
-class Lifecycle(Part, frozen=True, rename="camel", gc=False):
-    """A container's hooks."""
-
-    post_start: LifecycleHandler = LifecycleHandler()
-    pre_stop: LifecycleHandler = LifecycleHandler()
-
-
-class Container(Node, frozen=True, rename="camel", gc=False):
-    """A container of any of the three lists; an ephemeral one simply has fewer fields set."""
-
-    name: str = ""
-    image: str = ""
-    image_pull_policy: str = ""
-    lifecycle: Lifecycle = Lifecycle()
-    liveness_probe: Probe = Probe()
-    ports: tuple[ContainerPort, ...] = ()
-    readiness_probe: Probe = Probe()
-    security_context: SecurityContext = SecurityContext()
-    startup_probe: Probe = Probe()
-
-    @property
-    def label(self) -> str:
-        """`container "web"`: how a message begins. Alike messages of several containers are joined by it."""
-        return f"container {quote(self.name)}"
-
 
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
 """Every list of containers in a pod's spec, in the order that they are judged in."""
@@ -84,21 +24,46 @@ class PodOS(Part, frozen=True, rename="camel", gc=False):
     name: str = ""
 
 
+class HostAlias(Node, frozen=True, rename="camel", gc=False):
+    """A line of the pod's /etc/hosts."""
+
+    ip: str = ""
+    hostnames: tuple[str, ...] = ()
+
+
+class Toleration(Node, frozen=True, rename="camel", gc=False):
+    """A taint that the pod bears; no `key` with the operator Exists is every taint."""
+
+    effect: str = ""
+    key: str = ""
+    operator: str = ""
+    value: str = ""
+
+
 class PodSpec(Node, frozen=True, rename="camel", gc=False):
     """What the pod runs. Take containers from `Pod.containers`, never from one of these lists."""
 
+    automount_service_account_token: bool | None = None
     containers: tuple[Container, ...] = ()
     ephemeral_containers: tuple[Container, ...] = ()
+    host_aliases: tuple[HostAlias, ...] = ()
     host_ipc: bool = field(default=False, name="hostIPC")
     host_network: bool = False
     host_pid: bool = field(default=False, name="hostPID")
     host_users: bool | None = None
     init_containers: tuple[Container, ...] = ()
     node_name: str = ""
+    node_selector: dict[str, str] = {}
     os: PodOS = PodOS()
+    priority_class_name: str = ""
+    resources: Resources = Resources()
+    restart_policy: str = ""
     runtime_class_name: str = ""
     security_context: PodSecurityContext = PodSecurityContext()
+    service_account: str = ""
     service_account_name: str = ""
+    share_process_namespace: bool = False
+    tolerations: tuple[Toleration, ...] = ()
     volumes: tuple[Volume, ...] = ()
 
     def placed_containers(self) -> Iterator[tuple[Path, Container]]:
@@ -121,12 +86,22 @@ class Pod:
 
     `namespace` is the request's, since templates have none and an object's own is not to be trusted; None where a
     file names none. `containers` are all that will run: init, regular and ephemeral ones, in that order. `is_windows`:
-    the pod says that it runs on Windows, where Linux' security fields cannot be set.
+    the pod says that it runs on Windows, where Linux' security fields cannot be set. `workload` is the metadata of the
+    workload that carries the template, None for a Pod.
     """
 
-    __slots__ = ("_raw", "containers", "is_template", "is_windows", "metadata", "namespace", "spec", "template")
+    __slots__ = (
+        "_raw", "containers", "is_template", "is_windows", "metadata", "namespace", "spec", "template", "workload",
+    )  # fmt: skip
 
-    def __init__(self, template: PodTemplate, namespace: str | None, is_template: bool, raw: "Raw") -> None:
+    def __init__(
+        self,
+        template: PodTemplate,
+        namespace: str | None,
+        is_template: bool,
+        raw: "Raw",
+        workload: Metadata | None = None,
+    ) -> None:
         self.template = template
         self.metadata = template.metadata
         self.spec = spec = template.spec
@@ -134,7 +109,13 @@ class Pod:
         self.is_template = is_template
         self.containers = spec.init_containers + spec.containers + spec.ephemeral_containers
         self.is_windows = spec.os.name == "windows"
+        self.workload = workload
         self._raw = raw
+
+    @property
+    def scheduled_containers(self) -> tuple[Container, ...]:
+        """The init and regular containers: ephemeral ones can have no resources, ports, probes or hooks."""
+        return self.spec.init_containers + self.spec.containers
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -176,7 +157,7 @@ TEMPLATES: dict[str, Path] = {
 
 @functools.cache
 def carrier(path: Path, *, as_text: bool = False) -> type[msgspec.Struct]:
-    """The type of an object that keeps a pod at `path`; its other fields are skipped, not built.
+    """The type of an object that keeps a pod at `path`; but for its metadata, its other fields are skipped, not built.
 
     Args:
         path: where.
@@ -184,12 +165,16 @@ def carrier(path: Path, *, as_text: bool = False) -> type[msgspec.Struct]:
     """
     if not path:
         return PodTemplate
-    *above, last = map(str, path)
-    pod, absent = (msgspec.Raw, msgspec.Raw(b"null")) if as_text else (PodTemplate | None, None)
-    kind: Any = msgspec.defstruct("Carrier", [("child", pod, field(default=absent, name=last))], frozen=True)
-    for step in reversed(above):
-        kind = msgspec.defstruct("Carrier", [("child", kind | None, field(default=None, name=step))], frozen=True)
-    return kind  # type: ignore[no-any-return]  # defstruct's own type is not known statically
+    first, *_ = steps = tuple(map(str, path))
+    kind: Any = msgspec.Raw if as_text else PodTemplate | None
+    absent: Any = msgspec.Raw(b"null") if as_text else None
+    for step in reversed(steps):
+        fields: list[Any] = [("child", kind, field(default=absent, name=step))]
+        if step is first and step != "metadata" and not as_text:
+            fields.append(("metadata", Metadata, field(default_factory=Metadata)))
+        carried = msgspec.defstruct("Carrier", fields, frozen=True)
+        kind, absent = carried | None, None
+    return carried
 
 
 def pod_of(root: object, path: Path) -> PodTemplate | None:

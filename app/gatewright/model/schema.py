@@ -115,7 +115,9 @@ def _settle(kind: Any, value: Any, path: Path, problems: list[Problem]) -> Any:
         return msgspec.Raw(msgspec.json.encode(value))
     options = [option for option in typing.get_args(kind) if option is not types.NoneType]
     if isinstance(kind, types.UnionType):
-        return None if value is None else _settle(options[0], value, path, problems)
+        if value is None and types.NoneType in typing.get_args(kind):
+            return None
+        return _settle(next((one for one in options if one is type(value)), options[0]), value, path, problems)
     origin = typing.get_origin(kind)
     if origin is tuple:
         items = _typed(list, value, path, problems)

@@ -15,6 +15,45 @@ class HostPathVolumeSource(Part, frozen=True, rename="camel", gc=False):
     type: str = ""
 
 
+class ImageVolumeSource(Part, frozen=True, rename="camel", gc=False):
+    """The files of an image."""
+
+    pull_policy: str = ""
+    reference: str = ""
+
+
+class SecretVolumeSource(Part, frozen=True, rename="camel", gc=False):
+    """The keys of a Secret as files."""
+
+    secret_name: str = ""
+
+
+class ClaimVolumeSource(Part, frozen=True, rename="camel", gc=False):
+    """A PersistentVolumeClaim."""
+
+    claim_name: str = ""
+
+
+class TokenProjection(Part, frozen=True, rename="camel", gc=False):
+    """A token of the pod's account; an empty audience is the API server's."""
+
+    audience: str = ""
+
+
+class VolumeProjection(Node, frozen=True, rename="camel", gc=False):
+    """One source of a projected volume, as far as it is a credential."""
+
+    pod_certificate: Present | None = None
+    secret: Present | None = None
+    service_account_token: TokenProjection | None = None
+
+
+class ProjectedVolumeSource(Part, frozen=True, rename="camel", gc=False):
+    """Several sources as the files of one volume."""
+
+    sources: tuple[VolumeProjection, ...] = ()
+
+
 class Volume(Node, frozen=True, rename="camel", gc=False):
     """A volume: the source that is set is what it is. `sources` names those of `SOURCES` that are."""
 
@@ -35,17 +74,17 @@ class Volume(Node, frozen=True, rename="camel", gc=False):
     git_repo: Present | None = None
     glusterfs: Present | None = None
     host_path: HostPathVolumeSource | None = None
-    image: Present | None = None
+    image: ImageVolumeSource | None = None
     iscsi: Present | None = None
     nfs: Present | None = None
-    persistent_volume_claim: Present | None = None
+    persistent_volume_claim: ClaimVolumeSource | None = None
     photon_persistent_disk: Present | None = None
     portworx_volume: Present | None = None
-    projected: Present | None = None
+    projected: ProjectedVolumeSource | None = None
     quobyte: Present | None = None
     rbd: Present | None = None
     scale_io: Present | None = field(default=None, name="scaleIO")
-    secret: Present | None = None
+    secret: SecretVolumeSource | None = None
     storageos: Present | None = None
     vsphere_volume: Present | None = None
     name: str = ""

@@ -8,10 +8,42 @@ A policy is one pure function whose signature says what it needs: it reads its a
 knows nothing of modes, matches, exemptions or callers, does no I/O, reads no clock and keeps no state.
 """
 
+from gatewright.model.certificate import not_after
 from gatewright.model.cluster import Connect, Namespace, Resource
+from gatewright.model.container import (
+    Container,
+    ContainerPort,
+    EnvFromSource,
+    EnvVar,
+    Probe,
+    Quantities,
+    Quantity,
+    Resources,
+    VolumeMount,
+)
+from gatewright.model.image import ImageReference, parse_image, quote_image
 from gatewright.model.meta import Metadata
+from gatewright.model.network import (
+    Endpoints,
+    EndpointSlice,
+    GRPCRoute,
+    HTTPRoute,
+    Ingress,
+    NetworkPolicy,
+    Service,
+    TLSRoute,
+)
+from gatewright.model.nodes import (
+    Cluster,
+    MutatingWebhookConfiguration,
+    Node,
+    ValidatingWebhookConfiguration,
+    Webhook,
+)
 from gatewright.model.path import find
-from gatewright.model.pod import Container, ContainerPort, Pod, PodSpec, Probe
+from gatewright.model.pod import HostAlias, Pod, PodSpec, Toleration
+from gatewright.model.quota import LimitRange, PriorityClass, ResourceQuota
+from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding, ServiceAccount
 from gatewright.model.review import CONNECT, CREATE, DELETE, UPDATE
 from gatewright.model.security import (
     AppArmorProfile,
@@ -22,10 +54,13 @@ from gatewright.model.security import (
     SELinuxOptions,
     Sysctl,
 )
+from gatewright.model.settings import ConfigMap, Secret
+from gatewright.model.storage import PersistentVolume
 from gatewright.model.text import quote
 from gatewright.model.version import KubernetesVersion, V, parse_version
-from gatewright.model.volume import Volume
+from gatewright.model.volume import Volume, VolumeProjection
 from gatewright.policy.declaration import Level, Policy, PolicyError, User, policy
+from gatewright.policy.images import ImagePatterns
 from gatewright.policy.params import Globs, Params, PortRanges
 from gatewright.policy.severity import Severity
 from gatewright.policy.store import Index, Store
@@ -40,38 +75,76 @@ __all__ = [
     "AppArmorProfile",
     "Append",
     "Capabilities",
+    "Cluster",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
     "Connect",
     "Container",
     "ContainerPort",
+    "EndpointSlice",
+    "Endpoints",
+    "EnvFromSource",
+    "EnvVar",
+    "GRPCRoute",
     "Globs",
+    "HTTPRoute",
+    "HostAlias",
+    "ImagePatterns",
+    "ImageReference",
     "Index",
+    "Ingress",
     "KubernetesVersion",
     "Level",
+    "LimitRange",
     "Metadata",
+    "MutatingWebhookConfiguration",
     "Namespace",
+    "NetworkPolicy",
+    "Node",
     "Params",
+    "PersistentVolume",
     "Pod",
     "PodSecurityContext",
     "PodSpec",
     "Policy",
     "PolicyError",
     "PortRanges",
+    "PriorityClass",
     "Probe",
+    "Quantities",
+    "Quantity",
     "Resource",
+    "ResourceQuota",
+    "Resources",
+    "Role",
+    "RoleBinding",
     "SELinuxOptions",
     "SeccompProfile",
+    "Secret",
     "SecurityContext",
+    "Service",
+    "ServiceAccount",
     "Set",
     "Severity",
     "Store",
     "Sysctl",
+    "TLSRoute",
+    "Toleration",
     "User",
     "V",
+    "ValidatingWebhookConfiguration",
     "Violation",
     "Violations",
     "Volume",
+    "VolumeMount",
+    "VolumeProjection",
+    "Webhook",
     "find",
+    "not_after",
+    "parse_image",
     "parse_version",
     "policy",
     "quote",
+    "quote_image",
 ]

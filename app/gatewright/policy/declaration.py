@@ -1,5 +1,6 @@
 """`@policy`: a function becomes a policy, its signature the declaration of what it needs."""
 
+import datetime
 import enum
 import inspect
 import types
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from gatewright.model.cluster import Connect, Namespace, Resource
+from gatewright.model.kinds import MODELS
 from gatewright.model.pod import Pod
 from gatewright.model.review import CONNECT, CREATE, OPERATIONS, UPDATE
 from gatewright.model.version import KubernetesVersion, V
@@ -17,7 +19,7 @@ from gatewright.policy.severity import Severity
 from gatewright.policy.store import Store
 from gatewright.policy.violation import Violations
 
-SUBJECTS = (Pod, Namespace, Connect, Resource)
+SUBJECTS = (Pod, Connect, Resource, *MODELS)
 
 
 class PolicyError(Exception):
@@ -54,6 +56,8 @@ class Policy:
     level: Level | None
     reason: str
     alias: str
+    topic: str
+    is_registered: bool
     params: type[Params] | None
     needs: frozenset[str]
     stores: dict[str, type] = field(default_factory=dict)
@@ -80,6 +84,8 @@ def policy(
     level: Level | None = None,
     reason: str = "",
     alias: str = "",
+    topic: str = "",
+    is_registered: bool = True,
 ) -> Callable[[Callable[..., Violations]], Policy]:
     """Declares the function below it as a policy.
 
@@ -93,6 +99,9 @@ def policy(
         level: the pod-security level that the check belongs to; namespaces then choose its mode by their labels.
         reason: upstream's words for the check, which join it with the others of its level.
         alias: upstream's spelling of the id, accepted in the configuration.
+        topic: what its warnings are about: those of one topic are told in one line.
+        is_registered: whether the webhook is registered for what it judges. Where not, it judges what comes for the
+            sake of others, and files.
 
     Raises:
         PolicyError: the signature asks for something that does not exist.
@@ -122,6 +131,8 @@ def policy(
             level=level,
             reason=reason,
             alias=alias,
+            topic=topic,
+            is_registered=is_registered,
             params=params,
             needs=needs,
             stores=stores,
@@ -130,7 +141,12 @@ def policy(
     return declare
 
 
-KEYWORDS = {"version": KubernetesVersion, "user": User | None, "namespace": Namespace | None}
+KEYWORDS = {
+    "version": KubernetesVersion,
+    "user": User | None,
+    "namespace": Namespace | None,
+    "today": datetime.date,
+}
 """What a check can ask for by name, beside `params`, `old` (of the subject's type) and stores."""
 
 RESERVED = frozenset({"mode", "critical", "high", "medium", "low", "else"})
@@ -164,7 +180,7 @@ def _signature(
             raise PolicyError(
                 f"{name}: a check cannot take {parameter}: {hint}; it can take params: Params, "
                 "version: KubernetesVersion, old: its subject | None, user: User | None, "
-                "namespace: Namespace | None, and stores: Store[X]"
+                "namespace: Namespace | None, today: date, and stores: Store[X]"
             )
     return subjects, params, frozenset(rest), stores
 

@@ -35,6 +35,8 @@ class Template:
 
     def __post_init__(self) -> None:
         value = self.holder
+        around = value.get("metadata") if self.path and isinstance(value, dict) else None
+        self.is_doubtful = any(True for _ in types.wrong(around, types.METADATA))
         for step in self.path:
             if not isinstance(value, dict):
                 break
@@ -46,7 +48,8 @@ class Template:
             self.is_broken = True
             return
         places = set(types.wrong(value, types.TEMPLATE))
-        self.pod, self.is_broken, self.is_doubtful = value, True in places, False in places
+        self.pod, self.is_broken = value, True in places
+        self.is_doubtful |= False in places
 
 
 def starts(old: dict[str, Any], new: dict[str, Any]) -> bool:

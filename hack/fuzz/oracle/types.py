@@ -7,7 +7,7 @@ would say. One that none reads (`Known`) may be held to its type.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-STRING, BOOLEAN, INTEGER = "string", "boolean", "integer"
+STRING, BOOLEAN, INTEGER, NUMBER = "string", "boolean", "integer", "number"
 
 
 class List(NamedTuple):
@@ -20,6 +20,12 @@ class Map(NamedTuple):
     """A mapping from anything to one type."""
 
     value: Any
+
+
+class Either(NamedTuple):
+    """A scalar of one of several types."""
+
+    of: tuple[str, ...]
 
 
 class Known(NamedTuple):
@@ -40,7 +46,17 @@ _SHARED = {
     "seccompProfile": _PROFILE,
     "windowsOptions": _WINDOWS,
 }
-_HANDLER = {"httpGet": {"host": STRING}, "tcpSocket": {"host": STRING}}
+_ADDRESS = Known(Either((STRING, INTEGER)))
+_HTTP = {"host": STRING, "path": Known(STRING), "port": _ADDRESS, "scheme": Known(STRING)}
+_HANDLER = {"httpGet": _HTTP, "tcpSocket": {"host": STRING, "port": _ADDRESS}}
+_PROBE = {
+    **_HANDLER,
+    "exec": {"command": Known(List(STRING))},
+    "grpc": {"port": Known(INTEGER), "service": Known(STRING)},
+}
+_QUANTITIES = Known(Map(Either((STRING, NUMBER))))
+_RESOURCES = {"limits": _QUANTITIES, "requests": _QUANTITIES}
+_SECRET_KEY = {"name": STRING, "key": STRING}
 _PORT = {
     "containerPort": Known(INTEGER),
     "hostIP": Known(STRING),
@@ -53,9 +69,16 @@ _CONTAINER = {
     "image": STRING,
     "imagePullPolicy": Known(STRING),
     "lifecycle": {"postStart": _HANDLER, "preStop": _HANDLER},
-    "livenessProbe": _HANDLER,
-    "readinessProbe": _HANDLER,
-    "startupProbe": _HANDLER,
+    "args": Known(List(STRING)),
+    "command": Known(List(STRING)),
+    "env": Known(List({"name": STRING, "value": STRING, "valueFrom": {"secretKeyRef": _SECRET_KEY}})),
+    "envFrom": Known(List({"prefix": STRING, "secretRef": {"name": STRING}})),
+    "livenessProbe": _PROBE,
+    "readinessProbe": _PROBE,
+    "startupProbe": _PROBE,
+    "resources": _RESOURCES,
+    "restartPolicy": Known(STRING),
+    "volumeMounts": Known(List({"mountPath": STRING, "name": STRING, "readOnly": BOOLEAN})),
     "ports": List(_PORT),
     "securityContext": {
         **_SHARED,
@@ -76,6 +99,12 @@ SOURCES = (
 
 _VOLUME: dict[str, Any] = {"name": Known(STRING), **{source: {} for source in SOURCES}}
 _VOLUME["hostPath"] = {"path": Known(STRING), "type": Known(STRING)}
+_VOLUME["image"] = {"pullPolicy": Known(STRING), "reference": Known(STRING)}
+_VOLUME["persistentVolumeClaim"] = {"claimName": Known(STRING)}
+_VOLUME["projected"] = {
+    "sources": Known(List({"podCertificate": {}, "secret": {}, "serviceAccountToken": {"audience": STRING}}))
+}
+_VOLUME["secret"] = {"secretName": Known(STRING)}
 _OWNER = {"apiVersion": STRING, "kind": STRING, "name": STRING, "uid": STRING, "controller": BOOLEAN}
 METADATA = {
     "name": Known(STRING),
@@ -91,12 +120,18 @@ TEMPLATE = {
         "containers": List(_CONTAINER),
         "ephemeralContainers": List(_CONTAINER),
         "initContainers": List(_CONTAINER),
+        "automountServiceAccountToken": Known(BOOLEAN),
+        "hostAliases": Known(List({"ip": STRING, "hostnames": List(STRING)})),
         "hostIPC": BOOLEAN,
         "hostNetwork": BOOLEAN,
         "hostPID": BOOLEAN,
         "hostUsers": BOOLEAN,
         "nodeName": Known(STRING),
+        "nodeSelector": Known(Map(STRING)),
         "os": {"name": STRING},
+        "priorityClassName": Known(STRING),
+        "resources": _RESOURCES,
+        "restartPolicy": Known(STRING),
         "runtimeClassName": Known(STRING),
         "securityContext": {
             **_SHARED,
@@ -104,7 +139,10 @@ TEMPLATE = {
             "supplementalGroups": Known(List(INTEGER)),
             "sysctls": List({"name": STRING, "value": Known(STRING)}),
         },
+        "serviceAccount": Known(STRING),
         "serviceAccountName": Known(STRING),
+        "shareProcessNamespace": Known(BOOLEAN),
+        "tolerations": Known(List({"effect": STRING, "key": STRING, "operator": STRING, "value": STRING})),
         "volumes": List(_VOLUME),
     },
 }
@@ -132,8 +170,8 @@ def wrong(value: Any, type_: Any, *, is_read: bool = True) -> Iterator[bool]:
         type_, is_read = type_.of, False
     if value is None:
         return
-    if isinstance(type_, str):
-        if not _is(value, type_):
+    if isinstance(type_, str | Either):
+        if not any(_is(value, one) for one in (type_.of if isinstance(type_, Either) else (type_,))):
             yield is_read
     elif not isinstance(value, list if isinstance(type_, List) else dict):
         yield is_read
@@ -157,6 +195,8 @@ def _is(value: Any, type_: str) -> bool:
         return isinstance(value, str)
     if type_ == BOOLEAN:
         return isinstance(value, bool)
+    if type_ == NUMBER:
+        return isinstance(value, int | float) and not isinstance(value, bool)
     if isinstance(value, float):
         return value.is_integer() and abs(value) < 2**63
     return isinstance(value, int) and not isinstance(value, bool)

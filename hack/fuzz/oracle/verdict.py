@@ -116,7 +116,7 @@ def _judged(uid: str, request: dict[str, Any], is_doubtful: bool) -> Verdict:
         return unjudged
     new = Template(request.get("object"), CARRIERS[kind])
     if new.is_absent:
-        return unjudged
+        return Verdict(uid, may_fail=is_doubtful or new.is_doubtful)
     if new.is_broken:
         return Verdict(uid, must_fail=True, may_fail=is_doubtful)
     may_pass = False

@@ -6,6 +6,7 @@ import pytest
 from gatewright.engine import catalog
 from gatewright.engine.catalog import Catalog
 from gatewright.policy import Severity
+from gatewright.policy.declaration import SUBJECTS
 from tests.builders import built_in
 
 HEAD = '''"""Pods are {name}.
@@ -144,7 +145,8 @@ STORED = source("stored").replace("(pod: Pod)", "(pod: Pod, services: Store[Seve
         (
             "asks.py",
             source("asks").replace("pod: Pod", "x: str"),
-            "asks: x is the subject; its type must be one of Pod, Namespace, Connect, Resource, or a union of them",
+            f"asks: x is the subject; its type must be one of {', '.join(one.__name__ for one in SUBJECTS)}, "
+            "or a union of them",
         ),
         ("lost.py", source("lost", options=", overrides='shiny'"), "overrides shiny, which does not exist"),
     ],

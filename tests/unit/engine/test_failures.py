@@ -8,8 +8,8 @@ import pytest
 
 from gatewright.engine.decision import Decision, Failure, Mode
 from gatewright.engine.modes import Modes
+from gatewright.model.container import Container
 from gatewright.model.meta import Metadata
-from gatewright.model.pod import Container
 from gatewright.policy import Pod, Resource, Severity, Violation, Violations
 from tests.builders import declared, engine, engine_of, found, pod, request
 

@@ -5,7 +5,12 @@ from gatewright.model.pod import CONTAINER_LISTS, TEMPLATES
 from gatewright.model.volume import Volume
 from tests.builders import Object
 
-PROBE = {"httpGet": {"host": "a", "port": 80}, "tcpSocket": {"host": "", "port": 80}}
+HOOK = {
+    "httpGet": {"host": "a", "path": "/", "port": "http", "scheme": "HTTP"},
+    "tcpSocket": {"host": "", "port": 80},
+}
+PROBE = HOOK | {"exec": {"command": ["a"]}, "grpc": {"port": 80, "service": "a"}, "periodSeconds": 1}
+RESOURCES = {"limits": {"cpu": 1, "memory": "1Gi"}, "requests": {"cpu": 0.5, "memory": "1Gi"}, "claims": []}
 CONTEXT = {
     "appArmorProfile": {"type": "RuntimeDefault", "localhostProfile": "a"},
     "runAsGroup": 0,
@@ -19,12 +24,20 @@ CONTAINER = {
     "name": "app",
     "image": "registry.example/app:1",
     "imagePullPolicy": "Always",
+    "args": ["a"],
     "command": ["a"],
-    "env": [{"name": "A", "value": "b"}],
-    "lifecycle": {"postStart": PROBE, "preStop": PROBE},
+    "env": [
+        {"name": "A", "value": "b"},
+        {"name": "B", "valueFrom": {"secretKeyRef": {"name": "a", "key": "b"}, "fieldRef": {"fieldPath": "a"}}},
+    ],
+    "envFrom": [{"prefix": "A_", "secretRef": {"name": "a"}}, {"configMapRef": {"name": "a"}}],
+    "lifecycle": {"postStart": HOOK, "preStop": HOOK},
     "livenessProbe": PROBE,
     "readinessProbe": PROBE,
     "startupProbe": PROBE,
+    "resources": RESOURCES,
+    "restartPolicy": "Always",
+    "volumeMounts": [{"name": "a", "mountPath": "/a", "readOnly": True, "subPath": "a"}],
     "ports": [{"containerPort": 80, "hostIP": "1.2.3.4", "hostPort": 80, "name": "http", "protocol": "TCP"}],
     "securityContext": CONTEXT
     | {
@@ -34,6 +47,18 @@ CONTAINER = {
         "procMount": "Unmasked",
         "readOnlyRootFilesystem": False,
     },
+}
+SOURCES = {
+    "hostPath": {"path": "/", "type": ""},
+    "image": {"pullPolicy": "Always", "reference": "registry.example/app:1"},
+    "persistentVolumeClaim": {"claimName": "a"},
+    "projected": {
+        "sources": [
+            {"serviceAccountToken": {"audience": "a", "path": "a"}, "podCertificate": {}},
+            {"secret": {"name": "a"}},
+        ]
+    },
+    "secret": {"secretName": "a"},
 }
 METADATA = {
     "name": "web",
@@ -56,10 +81,17 @@ SPEC = {
     "runtimeClassName": "gvisor",
     "securityContext": CONTEXT
     | {"fsGroup": 1, "supplementalGroups": [1, 2], "sysctls": [{"name": "kernel.msgmax", "value": "1"}]},
+    "automountServiceAccountToken": False,
+    "hostAliases": [{"ip": "1.2.3.4", "hostnames": ["a"]}],
+    "nodeSelector": {"a": "b"},
+    "priorityClassName": "a",
+    "resources": RESOURCES,
+    "serviceAccount": "web",
     "serviceAccountName": "web",
-    "tolerations": [{"key": "a"}],
+    "shareProcessNamespace": True,
+    "tolerations": [{"key": "a", "operator": "Equal", "value": "b", "effect": "NoSchedule", "tolerationSeconds": 1}],
     "volumes": [
-        {"name": source, source: {"path": "/", "type": ""} if source == "hostPath" else {}}
+        {"name": source, source: SOURCES.get(source, {})}
         for source in Volume.__struct_encode_fields__
         if source != "name"
     ],

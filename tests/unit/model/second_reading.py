@@ -30,14 +30,15 @@ def places(value: Any, at: Path = ()) -> Iterator[Path]:
 
 def modelled(hint: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every place below a type that is read, items as `*` and entries as `{}`, with the type that stands there."""
-    if isinstance(hint, types.UnionType):
-        hint = next(option for option in typing.get_args(hint) if option is not types.NoneType)
+    options = [option for option in typing.get_args(hint) if option is not types.NoneType]
+    if isinstance(hint, types.UnionType) and len(options) == 1:
+        (hint,) = options
     yield at, hint
     if typing.get_origin(hint) is tuple:
         yield from modelled(typing.get_args(hint)[0], (*at, "*"))
     elif typing.get_origin(hint) is dict:
-        yield (*at, "{}"), str
-    elif issubclass(hint, msgspec.Struct):
+        yield (*at, "{}"), typing.get_args(hint)[1]
+    elif isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         hints = typing.get_type_hints(hint)
         for name, wire in zip(hint.__struct_fields__, hint.__struct_encode_fields__, strict=True):
             yield from modelled(hints[name], (*at, wire))
@@ -48,6 +49,8 @@ def misplaced(known: dict[Path, Any], path: Path, value: Any) -> Path | None:
     hint = known.get(generic(path)) or known.get((*generic(path)[:-1], "{}"))
     if hint is None or value is None:
         return None
+    if isinstance(hint, types.UnionType):
+        return None if type(value) in typing.get_args(hint) else path
     if hint in {int, str, bool}:
         whole = int if type(value) is float and value.is_integer() else type(value)
         return None if whole is hint else path
@@ -72,7 +75,7 @@ def agrees(view: Any, written: Any) -> bool:
     if isinstance(view, tuple):
         return isinstance(written, list) and len(view) == len(written) and all(map(agrees, view, written))
     if isinstance(view, dict):
-        return bool(view == {key: value or "" for key, value in written.items()})
+        return bool(view == {key: "" if value is None else value for key, value in written.items()})
     return type(view) in {type(written), int} and bool(view == written)
 
 

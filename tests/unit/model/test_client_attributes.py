@@ -1,5 +1,6 @@
 """Every modelled field is one of the official client's: of its name in Python and on the wire, and of its type."""
 
+import keyword
 import re
 import types
 import typing
@@ -11,12 +12,17 @@ import msgspec
 import pytest
 
 from gatewright.model.cluster import Namespace
+from gatewright.model.container import Quantities
 from gatewright.model.pod import CONTAINER_LISTS, PodTemplate
 from gatewright.model.schema import Present
 from gatewright.model.volume import Volume
 
 ROOTS = [(PodTemplate, "V1Pod"), (PodTemplate, "V1PodTemplateSpec"), (Namespace, "V1Namespace")]
 SCALARS = {str: "str", int: "int", bool: "bool"}
+WRITTEN: dict[Any, str] = {str | int: "object"}
+"""What may be written as one of several scalars, and what the client calls it."""
+BUILT_IN = frozenset({"exec"})
+"""What the client's generator takes for a keyword."""
 
 
 def client(name: str) -> Any:
@@ -31,9 +37,10 @@ def drift(kind: type[msgspec.Struct], name: str, seen: set[tuple[type, str]]) ->
     attributes, types_ = client(name).attribute_map, client(name).openapi_types
     hints = typing.get_type_hints(kind)
     for field, wire in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
-        if attributes.get(field) != wire:
-            yield f"{name}.{field}: {wire} here, {attributes.get(field)} there"
-        elif isinstance(below := mismatch(hints[field], types_[field]), str):
+        there = f"_{field}" if keyword.iskeyword(field) or field in BUILT_IN else field
+        if attributes.get(there) != wire:
+            yield f"{name}.{field}: {wire} here, {attributes.get(there)} there"
+        elif isinstance(below := mismatch(hints[field], types_[there]), str):
             yield f"{name}.{field}: {below}"
         elif below:
             yield from drift(*below, seen)
@@ -41,6 +48,8 @@ def drift(kind: type[msgspec.Struct], name: str, seen: set[tuple[type, str]]) ->
 
 def mismatch(hint: Any, there: str) -> str | tuple[type[msgspec.Struct], str] | None:
     """What differs, or the structs still to be compared, or nothing."""
+    if hint in WRITTEN:
+        return None if there == WRITTEN[hint] else f"{hint} here, {there} there"
     if isinstance(hint, types.UnionType):
         hint = next(option for option in typing.get_args(hint) if option is not types.NoneType)
     if typing.get_origin(hint) is tuple:
@@ -50,7 +59,7 @@ def mismatch(hint: Any, there: str) -> str | tuple[type[msgspec.Struct], str] | 
         return None if there.startswith("V1") else f"an object here, {there} there"
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return hint, there
-    here = "Dict[str, str]" if hint == dict[str, str] else SCALARS[hint]
+    here = "Dict[str, str]" if hint in (dict[str, str], Quantities) else SCALARS[hint]
     return None if here == there else f"{here} here, {there} there"
 
 

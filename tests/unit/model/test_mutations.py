@@ -9,6 +9,7 @@ import pytest
 
 from gatewright.engine.decision import Failure
 from gatewright.model.cluster import Namespace
+from gatewright.model.meta import Metadata
 from gatewright.model.path import Path, find, render
 from gatewright.model.pod import PodTemplate, carrier, pod_of
 from gatewright.model.schema import decode
@@ -31,9 +32,9 @@ CHECKED = {"host-namespaces", "host-ports", "pod-security-labels", "privileged"}
 def known(kind: str) -> dict[Path, Any]:
     """What is read of a kind: its pod and what is around it, or the Namespace."""
     at = KINDS[kind]
-    return {at[:depth]: dict for depth in range(len(at))} | dict(
-        modelled(Namespace if kind == "Namespace" else PodTemplate, at)
-    )
+    around: dict[Path, Any] = {at[:depth]: dict for depth in range(len(at))}
+    of_workload = dict(modelled(Metadata, ("metadata",))) if at else {}
+    return around | of_workload | dict(modelled(Namespace if kind == "Namespace" else PodTemplate, at))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 
+from gatewright.model.container import Container
 from gatewright.model.meta import Metadata
 from gatewright.model.path import Path, find
 from gatewright.model.pod import (
     CONTAINER_LISTS,
     TEMPLATES,
-    Container,
     Pod,
     PodSpec,
     PodTemplate,

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from gatewright.model.cluster import Identity
-from gatewright.model.pod import Container, PodSpec, PodTemplate
+from gatewright.model.container import Container
+from gatewright.model.pod import PodSpec, PodTemplate
 from gatewright.model.review import AdmissionReview
 from gatewright.model.schema import Malformed, decode, plain
 from tests.builders import raises

@@ -24,6 +24,7 @@ from gatewright.policy import (
     Violations,
     policy,
 )
+from gatewright.policy.declaration import SUBJECTS
 from tests.builders import raises
 
 
@@ -118,10 +119,10 @@ def mistyped(pod: Pod, version: str) -> Violations:
     raise NotImplementedError
 
 
-SUBJECT = "is the subject; its type must be one of Pod, Namespace, Connect, Resource, or a union of them"
+SUBJECT = f"is the subject; its type must be one of {', '.join(one.__name__ for one in SUBJECTS)}, or a union of them"
 CAN = (
     "it can take params: Params, version: KubernetesVersion, old: its subject | None, user: User | None, "
-    "namespace: Namespace | None, and stores: Store[X]"
+    "namespace: Namespace | None, today: date, and stores: Store[X]"
 )
 
 

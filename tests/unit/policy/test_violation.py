@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
+from gatewright.model.container import Container, Probe
 from gatewright.model.meta import Metadata
-from gatewright.model.pod import Container, Probe
 from gatewright.policy import REMOVE, SecurityContext, Set, Severity, Violation
 from tests.builders import raises
 
