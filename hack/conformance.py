@@ -72,7 +72,7 @@ def _check(file: Path, level: str, version: str, policies: dict[str, Policy]) ->
     """The policy that reports a file: named as upstream's check in lower case, with a number behind it."""
     name = re.sub(r"\d+$", "", file.stem)
     own = next((id_ for id_, policy in policies.items() if policy.alias.lower() == name or id_ == name), name)
-    over = [policy for policy in policies.values() if policy.overrides == own]
+    over = [policy for policy in policies.values() if own in policy.overrides]
     runs = [policy.id for policy in over if policy.level == level and policy.since <= parse_version(version)]
     return runs[0] if runs else own
 

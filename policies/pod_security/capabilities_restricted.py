@@ -37,7 +37,7 @@ class CapabilitiesRestricted(Params):
     reason="unrestricted capabilities",
     alias="capabilities_restricted",
     since=V(1, 22),
-    overrides="capabilities-baseline",
+    overrides={"capabilities-baseline", "drop-all-capabilities"},
 )
 def capabilities_restricted(pod: Pod, params: CapabilitiesRestricted, version: KubernetesVersion) -> Violations:
     if pod.is_windows and version >= V(1, 25):

@@ -59,6 +59,7 @@ def serve(
     from gatewright import wiring
     from gatewright.engine.reading import ConfigError
     from gatewright.webhook.server import Options, ServeError, run
+    from gatewright.webhook.watchdog import quarantined
 
     try:
         surroundings = wiring.live(kubeconfig, register) if is_live else wiring.closed(manifests or [])
@@ -66,7 +67,8 @@ def serve(
             host=host, port=port, health_host=health_host, health_port=health_port, certificate=certificate, key=key,
             names=tuple(name or ()), ca_out=ca_out, drain=drain,
         )  # fmt: skip
-        run(options, wiring.Current(config, profile, surroundings), surroundings.publish)
+        current = wiring.Current(config, profile, surroundings, quarantined())
+        run(options, current, surroundings.publish)
     except ConfigError as error:
         refuse(error.problems)
     except ServeError as error:

@@ -82,8 +82,7 @@ def load(folders: Iterable[Path]) -> Catalog:
                     f"{file}: {error if isinstance(error, PolicyError) else f'{type(error).__name__}: {error}'}"
                 )
     for entry in entries.values():
-        target = entry.policy.overrides
-        if target is not None and target not in entries:
+        for target in sorted(entry.policy.overrides - entries.keys()):
             problems.append(f"{entry.file}: overrides {target}, which does not exist")
     return Catalog(dict(sorted(entries.items())), tuple(problems), folders, _digest(folders))
 

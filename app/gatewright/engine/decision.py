@@ -44,6 +44,7 @@ class Failure(enum.StrEnum):
     NAMESPACE = "GW004"
     STORE = "GW005"
     BODY = "GW006"
+    QUARANTINED = "GW007"
 
 
 class Check(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ class Engine:
         world: World,
         *,
         only: Collection[str] = (),
+        quarantined: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], datetime.date] = utc_today,
     ) -> None:
@@ -39,6 +40,7 @@ class Engine:
             configuration: what applies where.
             world: what is known of the cluster.
             only: ids of the policies to run; all where empty.
+            quarantined: ids of the policies that are not run, and whose violations are therefore not known.
             clock: seconds, on which deadlines are given.
             today: the day by which policies judge what ages.
         """
@@ -46,7 +48,7 @@ class Engine:
         self.clock = clock
         self._today = today
         self._world = world
-        self._plans = Plans(configuration, only)
+        self._plans = Plans(configuration, only, quarantined)
         self.strongest = strongest(configuration, self._plans.policies)
 
     def judge(self, request: AdmissionRequest, deadline: float = math.inf, pods: Pods | None = None) -> Decision:

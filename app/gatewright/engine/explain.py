@@ -48,7 +48,7 @@ def explained(configuration: Configuration, namespace: str, labels: Mapping[str,
                 "mode": ", ".join(modes) or str(Mode.OFF),
                 "why": f"{one['why']}, and the namespace's pod-security labels",
             }
-        louder = [rule.policy.id for rule in rules if rule.policy.overrides == one["policy"]]
+        louder = [rule.policy.id for rule in rules if one["policy"] in rule.policy.overrides]
         if louder and not checks and one["mode"] != str(Mode.OFF):
             one |= {"mode": str(Mode.OFF), "why": f"silenced by {louder[0]}"}
     return {

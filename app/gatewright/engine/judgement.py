@@ -11,7 +11,7 @@ from gatewright.engine.decision import SHOWN, Decision, Failure, Finding, Miss, 
 from gatewright.engine.existing import notes_on_existing_pods
 from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
-from gatewright.engine.rules import Rule
+from gatewright.engine.rules import Quarantined, Rule
 from gatewright.engine.update import Update
 from gatewright.engine.views import Pods, Views
 from gatewright.engine.world import Noted, Unavailable, World
@@ -144,6 +144,8 @@ class Judgement:
         except Malformed as error:
             # one finding however many rules cannot read the object: equal ones keep the strongest mode
             self._fail(Failure.MALFORMED, rule.strongest, str(error), path=error.problems[0].path)
+        except Quarantined:
+            self._fail(Failure.QUARANTINED, rule.strongest, f"{policy.id} is quarantined: it did not return", policy)
         except Unavailable as error:
             self._missed(error)
             self._fail(Failure.STORE, rule.strongest, f"{policy.id}: {error}", policy)

@@ -62,7 +62,8 @@ class Variant:
 
     def unplaced(self, path: Path) -> Path:
         """A path in this object, as the case would write it."""
-        path = path[len(self.template) :]
+        if path[: len(self.template)] == self.template:
+            path = path[len(self.template) :]
         return ("spec", "containers", *path[2:]) if path[:2] == ("spec", self.list_name) else path
 
     def is_bystander(self, path: Path) -> bool:

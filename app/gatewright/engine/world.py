@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -33,6 +33,24 @@ class Unavailable(Exception):
     def __init__(self, reason: str, miss: Miss | None = None) -> None:
         super().__init__(reason)
         self.miss = miss
+
+
+class StoreState(NamedTuple):
+    """What is told of a store that is kept up to date.
+
+    Attributes:
+        resource: the plural of its kind.
+        objects: how many it holds.
+        is_synced: whether they are believed.
+        relists: how often all of them had to be read again.
+        failures: how often they could not be read, or their changes not be watched.
+    """
+
+    resource: str
+    objects: int
+    is_synced: bool
+    relists: int
+    failures: int
 
 
 class World(Protocol):

@@ -29,10 +29,18 @@ class ExecAction(Part, frozen=True, rename="camel", gc=False):
     command: tuple[str, ...] = ()
 
 
+class HTTPHeader(Part, frozen=True, rename="camel", gc=False):
+    """A header of an HTTP request."""
+
+    name: str = ""
+    value: str = ""
+
+
 class HTTPGetAction(Part, frozen=True, rename="camel", gc=False):
     """An HTTP request of a probe or a hook; `host` empty is the pod itself."""
 
     host: str = ""
+    http_headers: tuple[HTTPHeader, ...] = ()
     path: str = ""
     port: str | int = ""
     scheme: str = ""
@@ -53,8 +61,9 @@ class GRPCAction(Part, frozen=True, rename="camel", gc=False):
 
 
 class LifecycleHandler(Part, frozen=True, rename="camel", gc=False):
-    """A lifecycle hook, as far as it reaches out to the network."""
+    """A lifecycle hook: what is done."""
 
+    exec: ExecAction = ExecAction()
     http_get: HTTPGetAction = HTTPGetAction()
     tcp_socket: TCPSocketAction = TCPSocketAction()
 
@@ -62,7 +71,6 @@ class LifecycleHandler(Part, frozen=True, rename="camel", gc=False):
 class Probe(LifecycleHandler, frozen=True, rename="camel", gc=False):
     """A probe: what is asked."""
 
-    exec: ExecAction = ExecAction()
     grpc: GRPCAction = GRPCAction()
 
 

@@ -31,6 +31,47 @@ class HostAlias(Node, frozen=True, rename="camel", gc=False):
     hostnames: tuple[str, ...] = ()
 
 
+class NodeSelectorRequirement(Node, frozen=True, rename="camel", gc=False):
+    """What a node's label, or a field of it, must be."""
+
+    key: str = ""
+    operator: str = ""
+    values: tuple[str, ...] = ()
+
+
+class NodeSelectorTerm(Node, frozen=True, rename="camel", gc=False):
+    """What a node must be: all of it."""
+
+    match_expressions: tuple[NodeSelectorRequirement, ...] = ()
+    match_fields: tuple[NodeSelectorRequirement, ...] = ()
+
+
+class NodeSelector(Part, frozen=True, rename="camel", gc=False):
+    """What a node must be: one of the terms."""
+
+    node_selector_terms: tuple[NodeSelectorTerm, ...] = ()
+
+
+class PreferredSchedulingTerm(Node, frozen=True, rename="camel", gc=False):
+    """What a node had better be."""
+
+    preference: NodeSelectorTerm = NodeSelectorTerm()
+    weight: int = 0
+
+
+class NodeAffinity(Part, frozen=True, rename="camel", gc=False):
+    """Which nodes the pod goes to."""
+
+    preferred_during_scheduling_ignored_during_execution: tuple[PreferredSchedulingTerm, ...] = ()
+    required_during_scheduling_ignored_during_execution: NodeSelector = NodeSelector()
+
+
+class Affinity(Part, frozen=True, rename="camel", gc=False):
+    """Where the pod goes, as far as it says so of nodes."""
+
+    node_affinity: NodeAffinity = NodeAffinity()
+
+
 class Toleration(Node, frozen=True, rename="camel", gc=False):
     """A taint that the pod bears; no `key` with the operator Exists is every taint."""
 
@@ -43,6 +84,7 @@ class Toleration(Node, frozen=True, rename="camel", gc=False):
 class PodSpec(Node, frozen=True, rename="camel", gc=False):
     """What the pod runs. Take containers from `Pod.containers`, never from one of these lists."""
 
+    affinity: Affinity = Affinity()
     automount_service_account_token: bool | None = None
     containers: tuple[Container, ...] = ()
     ephemeral_containers: tuple[Container, ...] = ()

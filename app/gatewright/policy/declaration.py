@@ -52,7 +52,7 @@ class Policy:
     kinds: frozenset[str]
     subresources: frozenset[str]
     since: KubernetesVersion
-    overrides: str | None
+    overrides: frozenset[str]
     level: Level | None
     reason: str
     alias: str
@@ -80,7 +80,7 @@ def policy(
     kinds: Collection[str] = (),
     subresources: Collection[str] = (),
     since: KubernetesVersion = V(1, 0),
-    overrides: str | None = None,
+    overrides: str | Collection[str] = (),
     level: Level | None = None,
     reason: str = "",
     alias: str = "",
@@ -95,7 +95,7 @@ def policy(
         kinds: as `Kind.group` or `Kind`, for a `Resource` subject.
         subresources: those judged beside the object itself. Pods need none: every one that carries a pod is judged.
         since: the first Kubernetes version that has this rule.
-        overrides: the policy that is silent wherever this one runs at the same mode or a stronger one.
+        overrides: the policies, or the one, that are silent wherever this one runs at the same mode or a stronger one.
         level: the pod-security level that the check belongs to; namespaces then choose its mode by their labels.
         reason: upstream's words for the check, which join it with the others of its level.
         alias: upstream's spelling of the id, accepted in the configuration.
@@ -127,7 +127,7 @@ def policy(
             kinds=frozenset(kinds),
             subresources=frozenset(subresources),
             since=since,
-            overrides=overrides,
+            overrides=frozenset({overrides} if isinstance(overrides, str) else overrides),
             level=level,
             reason=reason,
             alias=alias,

@@ -41,7 +41,7 @@ class Page:
             "severity": str(policy.severity),
             "level": policy.level and str(policy.level),
             "since": str(policy.since),
-            "overrides": policy.overrides,
+            "overrides": ", ".join(sorted(policy.overrides)) or None,
             "modes": self.modes,
             "parameters": {} if policy.params is None else policy.params.model_json_schema()["properties"],
             "summary": policy.summary,
@@ -57,7 +57,7 @@ class Page:
             "modes": ", ".join(f"{mode} in {profile}" for profile, mode in self.modes.items()),
             "level": policy.level or "",
             "since": str(policy.since) if policy.since > V(1, 0) else "",
-            "replaces": policy.overrides or "",
+            "replaces": ", ".join(sorted(policy.overrides)),
             "also known as": policy.alias,
             "parameters": inspect.getdoc(policy.params) if policy.params else "",
         }

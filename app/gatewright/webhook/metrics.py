@@ -3,7 +3,7 @@
 import bisect
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from prometheus_client.core import (
@@ -26,7 +26,9 @@ BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 class Metrics:
     """Counts what is observed. Not safe for threads: everything that counts runs in one event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, quarantined: Collection[str] = ()) -> None:
+        """Takes the ids of the policies that are not run."""
+        self.quarantined = sorted(quarantined)
         self.config_hash = ""
         self.certificate_not_after: datetime | None = None
         self.config_reloads = Counter[bool]({True: 0, False: 0})
@@ -82,6 +84,12 @@ class Metrics:
             for taken, number in results.items():
                 reloads.add_metric(("taken" if taken else "refused",), number)
             yield reloads
+        left_out = GaugeMetricFamily(
+            "gatewright_quarantined", "1 for a policy that is not run, since it did not return.", labels=("policy",)
+        )
+        for policy in self.quarantined:
+            left_out.add_metric((policy,), 1)
+        yield left_out
         if self.certificate_not_after is not None:
             yield GaugeMetricFamily(
                 "gatewright_certificate_not_after_seconds",

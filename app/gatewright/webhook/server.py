@@ -26,6 +26,7 @@ from gatewright.webhook.metrics import Metrics
 from gatewright.webhook.refresh import Current, Refresh
 from gatewright.webhook.registration import Registration
 from gatewright.webhook.self_signed import self_signed
+from gatewright.webhook.watchdog import Watchdog, quarantined
 
 LOG_DELAY = 0.05
 """Seconds that a decision's line may wait for others: a write each would cost a third of a review."""
@@ -120,7 +121,7 @@ class Server:
         self._certificate = certificate
         self._log = log
         self._drain = drain
-        self._metrics = Metrics()
+        self._metrics = Metrics(quarantined())
         self._unready: str | None = STARTING
         self._stop = asyncio.Event()
         self._refresh = Refresh(current, certificate, self._metrics, log)
@@ -145,7 +146,11 @@ class Server:
             await webhook.listening.wait()
             await health.listening.wait()
             self._started(webhook_socket, health_socket)
-            lasting = [group.create_task(self._refresh.forever()), group.create_task(self._registration.forever())]
+            watchdog = Watchdog(self._stuck)
+            lasting = [
+                group.create_task(each)
+                for each in (self._refresh.forever(), self._registration.forever(), watchdog.forever())
+            ]
             await self._stop.wait()
             webhook.should_exit = True
             await webhook_ended
@@ -156,6 +161,8 @@ class Server:
         self._log.event("info", "stopped")
 
     def _started(self, webhook: socket.socket, health: socket.socket) -> None:
+        for policy in self._metrics.quarantined:
+            self._log.event("error", "a policy is quarantined: it did not return", policy=policy)
         configuration = self._current.engine.configuration
         self._metrics.config_hash = configuration.hash
         self._metrics.certificate_not_after = self._certificate.not_after
@@ -174,6 +181,11 @@ class Server:
             health=f"http://{address(health)}",
             certificateNotAfter=self._certificate.not_after,
         )
+
+    def _stuck(self, policy: str) -> None:
+        """In the watchdog's thread, while the event loop is kept by the policy."""
+        why = "a policy does not return: the process is replaced, and it is quarantined until a restart"
+        self._log.event("error", why, policy=policy)
 
     def _leave(self, seconds: float) -> None:
         """Not ready from now on, and still there for whoever does not know yet; then the listener closes."""

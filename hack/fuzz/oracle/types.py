@@ -47,11 +47,12 @@ _SHARED = {
     "windowsOptions": _WINDOWS,
 }
 _ADDRESS = Known(Either((STRING, INTEGER)))
-_HTTP = {"host": STRING, "path": Known(STRING), "port": _ADDRESS, "scheme": Known(STRING)}
-_HANDLER = {"httpGet": _HTTP, "tcpSocket": {"host": STRING, "port": _ADDRESS}}
+_COMMAND = {"command": Known(List(STRING))}
+_HEADERS = Known(List({"name": STRING, "value": STRING}))
+_HTTP = {"host": STRING, "httpHeaders": _HEADERS, "path": Known(STRING), "port": _ADDRESS, "scheme": Known(STRING)}
+_HANDLER = {"exec": _COMMAND, "httpGet": _HTTP, "tcpSocket": {"host": STRING, "port": _ADDRESS}}
 _PROBE = {
     **_HANDLER,
-    "exec": {"command": Known(List(STRING))},
     "grpc": {"port": Known(INTEGER), "service": Known(STRING)},
 }
 _QUANTITIES = Known(Map(Either((STRING, NUMBER))))
@@ -105,6 +106,12 @@ _VOLUME["projected"] = {
     "sources": Known(List({"podCertificate": {}, "secret": {}, "serviceAccountToken": {"audience": STRING}}))
 }
 _VOLUME["secret"] = {"secretName": Known(STRING)}
+_REQUIREMENTS = List({"key": STRING, "operator": STRING, "values": List(STRING)})
+_TERM = {"matchExpressions": _REQUIREMENTS, "matchFields": _REQUIREMENTS}
+_NODE_AFFINITY = {
+    "preferredDuringSchedulingIgnoredDuringExecution": List({"preference": _TERM, "weight": INTEGER}),
+    "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": List(_TERM)},
+}
 _OWNER = {"apiVersion": STRING, "kind": STRING, "name": STRING, "uid": STRING, "controller": BOOLEAN}
 METADATA = {
     "name": Known(STRING),
@@ -120,6 +127,7 @@ TEMPLATE = {
         "containers": List(_CONTAINER),
         "ephemeralContainers": List(_CONTAINER),
         "initContainers": List(_CONTAINER),
+        "affinity": Known({"nodeAffinity": _NODE_AFFINITY}),
         "automountServiceAccountToken": Known(BOOLEAN),
         "hostAliases": Known(List({"ip": STRING, "hostnames": List(STRING)})),
         "hostIPC": BOOLEAN,

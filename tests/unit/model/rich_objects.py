@@ -6,10 +6,17 @@ from gatewright.model.volume import Volume
 from tests.builders import Object
 
 HOOK = {
-    "httpGet": {"host": "a", "path": "/", "port": "http", "scheme": "HTTP"},
+    "exec": {"command": ["a"]},
+    "httpGet": {
+        "host": "a",
+        "httpHeaders": [{"name": "a", "value": "b"}],
+        "path": "/",
+        "port": "http",
+        "scheme": "HTTP",
+    },
     "tcpSocket": {"host": "", "port": 80},
 }
-PROBE = HOOK | {"exec": {"command": ["a"]}, "grpc": {"port": 80, "service": "a"}, "periodSeconds": 1}
+PROBE = HOOK | {"grpc": {"port": 80, "service": "a"}, "periodSeconds": 1}
 RESOURCES = {"limits": {"cpu": 1, "memory": "1Gi"}, "requests": {"cpu": 0.5, "memory": "1Gi"}, "claims": []}
 CONTEXT = {
     "appArmorProfile": {"type": "RuntimeDefault", "localhostProfile": "a"},
@@ -69,6 +76,7 @@ METADATA = {
     "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1", "controller": True}],
     "managedFields": [{"manager": "kubectl", "fieldsV1": {"f:spec": {}}}],
 }
+TERM = {"matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}], "matchFields": [{"key": "a"}]}
 SPEC = {
     **{name: [CONTAINER, {"name": "second"}] for name in CONTAINER_LISTS},
     "hostIPC": True,
@@ -81,6 +89,13 @@ SPEC = {
     "runtimeClassName": "gvisor",
     "securityContext": CONTEXT
     | {"fsGroup": 1, "supplementalGroups": [1, 2], "sysctls": [{"name": "kernel.msgmax", "value": "1"}]},
+    "affinity": {
+        "nodeAffinity": {
+            "preferredDuringSchedulingIgnoredDuringExecution": [{"preference": TERM, "weight": 1}],
+            "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [TERM]},
+        },
+        "podAntiAffinity": {},
+    },
     "automountServiceAccountToken": False,
     "hostAliases": [{"ip": "1.2.3.4", "hostnames": ["a"]}],
     "nodeSelector": {"a": "b"},
