@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from gatewright import __version__
-from gatewright.cli import config, policies, review, scan, serve, test
+from gatewright.cli import config, new_policy, policies, review, scan, serve, test
 from gatewright.cli.options import UNDONE
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("scan", epilog=scan.EXAMPLES)(scan.scan)
 app.command("review", epilog=review.EXAMPLES)(review.review)
 app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
 app.command("policies", epilog=policies.EXAMPLES)(policies.policies)
+app.command("new-policy", epilog=new_policy.EXAMPLES)(new_policy.new_policy)
 app.command("test", epilog=test.EXAMPLES)(test.cases)
 app.add_typer(config.app, name="config")
 

@@ -6,6 +6,7 @@ import importlib.util
 import inspect
 import itertools
 import sys
+import traceback
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -78,13 +79,21 @@ def load(folders: Iterable[Path]) -> Catalog:
                     raise PolicyError(f"{entry.policy.id} is already defined in {known.file}")
                 entries[entry.policy.id] = entry
             except (Exception, SystemExit) as error:  # noqa: BLE001  # running anybody's file: whatever it raises
-                problems.append(
-                    f"{file}: {error if isinstance(error, PolicyError) else f'{type(error).__name__}: {error}'}"
-                )
+                words = error.msg if isinstance(error, SyntaxError) else str(error)
+                said = words if isinstance(error, PolicyError) else f"{type(error).__name__}: {words}"
+                problems.append(f"{file}{_line(error, file)}: {said}")
     for entry in entries.values():
         for target in sorted(entry.policy.overrides - entries.keys()):
             problems.append(f"{entry.file}: overrides {target}, which does not exist")
     return Catalog(dict(sorted(entries.items())), tuple(problems), folders, _digest(folders))
+
+
+def _line(error: BaseException, file: Path) -> str:
+    """`:12`, the last line of a file that an error came by; nothing where it came by none."""
+    if isinstance(error, SyntaxError):
+        return f":{error.lineno}" if error.filename == str(file) and error.lineno else ""
+    lines = [at.lineno for at in traceback.extract_tb(error.__traceback__) if at.filename == str(file)]
+    return f":{lines[-1]}" if lines else ""
 
 
 def _digest(folders: Iterable[Path]) -> str:
