@@ -16,6 +16,7 @@ from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Finding, Mode
 from gatewright.engine.documents import Document
 from gatewright.engine.engine import Engine
+from gatewright.engine.entry import fix_text
 from gatewright.engine.fixes import apply, patch_of
 from gatewright.engine.minimal import Variant, put, variants
 from gatewright.engine.modes import Modes
@@ -45,6 +46,14 @@ Day = Annotated[datetime.date, BeforeValidator(_day)]
 PathText = Annotated[str, AfterValidator(_path)]
 
 
+class Expected(Strict):
+    """What is found: its message, and where they matter its severity and what mends it, in the words of a denial."""
+
+    message: str
+    severity: Literal["low", "medium", "high", "critical"] | None = None
+    fix: str | None = None
+
+
 class Case(Strict):
     """One case: what differs from the minimal valid object, and what is then found."""
 
@@ -62,7 +71,7 @@ class Case(Strict):
     user: str = ""
     groups: list[str] = []
     today: Day = datetime.date(2026, 11, 24)
-    expect: dict[PathText, str | list[str]] = {}
+    expect: dict[PathText, str | Expected | list[str | Expected]] = {}
 
 
 class CaseFile(Strict):
@@ -129,16 +138,24 @@ def _failures(engine: Engine, case: Case, variant: Variant) -> Iterator[str]:
     old = None if case.old is None else _with(variant.object, case.old, variant)
     judged = engine.judge(_request(case, variant, changed, old)).findings
     findings = [finding for finding in judged if not variant.is_bystander(finding.path)]
-    expected = Counter(
-        (render(parse(path)), message)
-        for path, messages in case.expect.items()
-        for message in ([messages] if isinstance(messages, str) else messages)
-    )
-    found = Counter((render(variant.unplaced(finding.path)), finding.message) for finding in findings)
+    wanted = [
+        (render(parse(path)), Expected(message=one) if isinstance(one, str) else one)
+        for path, several in case.expect.items()
+        for one in (several if isinstance(several, list) else [several])
+    ]
+    expected = Counter((path, one.message) for path, one in wanted)
+    told = [(render(variant.unplaced(finding.path)), finding.message, finding) for finding in findings]
+    found = Counter((path, message) for path, message, _ in told)
     for path, message in (expected - found).elements():
         yield f"not found: {path}: {message}"
     for path, message in (found - expected).elements():
         yield f"not expected: {path}: {message}"
+    for path, one in wanted:
+        for _, _, finding in (each for each in told if each[:2] == (path, one.message)):
+            if one.severity not in {None, str(finding.severity)}:
+                yield f"{path}: is of severity {finding.severity}, not {one.severity}"
+            if one.fix not in {None, fix_text(finding.fix)}:
+                yield f"{path}: fix: {fix_text(finding.fix) or 'none'}, not {one.fix or 'none'}"
     for cause in (finding.cause for finding in findings if finding.cause):
         yield "".join(traceback.format_exception(cause, limit=-1)).strip()
     for finding in findings:

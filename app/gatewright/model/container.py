@@ -2,12 +2,10 @@
 
 from msgspec import field
 
+from gatewright.model.quantity import Quantity
 from gatewright.model.schema import Node, Part
 from gatewright.model.security import SecurityContext
 from gatewright.model.text import quote
-
-Quantity = str | int | float
-"""A quantity as it is written; `parse_quantity` reads it."""
 
 Quantities = dict[str, Quantity]
 """Quantities by the resource: cpu, memory, ephemeral-storage …"""
@@ -69,9 +67,11 @@ class LifecycleHandler(Part, frozen=True, rename="camel", gc=False):
 
 
 class Probe(LifecycleHandler, frozen=True, rename="camel", gc=False):
-    """A probe: what is asked."""
+    """A probe: what is asked, and how long it may fail."""
 
+    failure_threshold: int = 0
     grpc: GRPCAction = GRPCAction()
+    period_seconds: int = 0
 
 
 class Lifecycle(Part, frozen=True, rename="camel", gc=False):

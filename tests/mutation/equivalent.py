@@ -1,0 +1,3 @@
+"""What may be wrong in a policy and changes nothing that can be told, and why. By policy; the text as a test prints it."""
+
+EQUIVALENT: dict[str, dict[str, str]] = {}
