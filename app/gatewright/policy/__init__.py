@@ -8,6 +8,7 @@ A policy is one pure function whose signature says what it needs: it reads its a
 knows nothing of modes, matches, exemptions or callers, does no I/O, reads no clock and keeps no state.
 """
 
+from gatewright.model.address import addresses_of, is_everywhere
 from gatewright.model.certificate import not_after
 from gatewright.model.cluster import Connect, Namespace, Resource
 from gatewright.model.container import (
@@ -17,7 +18,6 @@ from gatewright.model.container import (
     EnvVar,
     Probe,
     Quantities,
-    Quantity,
     Resources,
     VolumeMount,
 )
@@ -42,6 +42,7 @@ from gatewright.model.nodes import (
 )
 from gatewright.model.path import find
 from gatewright.model.pod import HostAlias, Pod, PodSpec, Toleration
+from gatewright.model.quantity import Quantity, parse_quantity
 from gatewright.model.quota import LimitRange, PriorityClass, ResourceQuota
 from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding, ServiceAccount
 from gatewright.model.review import CONNECT, CREATE, DELETE, UPDATE
@@ -61,7 +62,7 @@ from gatewright.model.version import KubernetesVersion, V, parse_version
 from gatewright.model.volume import Volume, VolumeProjection
 from gatewright.policy.declaration import Level, Policy, PolicyError, User, policy
 from gatewright.policy.images import ImagePatterns
-from gatewright.policy.params import Globs, Params, PortRanges
+from gatewright.policy.params import Globs, Params, PortRanges, Ranges
 from gatewright.policy.severity import Severity
 from gatewright.policy.store import Index, Store
 from gatewright.policy.violation import REMOVE, Append, Set, Violation, Violations
@@ -114,6 +115,7 @@ __all__ = [
     "Probe",
     "Quantities",
     "Quantity",
+    "Ranges",
     "Resource",
     "ResourceQuota",
     "Resources",
@@ -140,9 +142,12 @@ __all__ = [
     "VolumeMount",
     "VolumeProjection",
     "Webhook",
+    "addresses_of",
     "find",
+    "is_everywhere",
     "not_after",
     "parse_image",
+    "parse_quantity",
     "parse_version",
     "policy",
     "quote",

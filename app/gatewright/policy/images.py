@@ -2,7 +2,7 @@
 
 import fnmatch
 import re
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -23,19 +23,14 @@ class ImagePattern(NamedTuple):
     parts: tuple[str, ...]
     anything_below: bool
 
-    def match(self, image: ImageReference) -> bool:
-        """Whether the image is one that the pattern means."""
-        labels = image.registry.split(".")[::-1]
-        parts = image.repository.split("/")
-        return _fit(self.labels, self.any_below, labels) and _fit(self.parts, self.anything_below, parts)
-
 
 def _fit(globs: tuple[str, ...], below: bool, items: list[str]) -> bool:
     fitting = len(items) > len(globs) if below else len(items) == len(globs)
-    return fitting and all(
-        item == glob or ("*" in glob and fnmatch.fnmatchcase(item, glob))
-        for item, glob in zip(items, globs, strict=False)
-    )
+    return fitting and all(map(_fits, items, globs))
+
+
+def _fits(item: str, glob: str) -> bool:
+    return item == glob or ("*" in glob and fnmatch.fnmatchcase(item, glob))  # [::1] is no glob
 
 
 class ImagePatterns(tuple[ImagePattern, ...]):
@@ -48,9 +43,14 @@ class ImagePatterns(tuple[ImagePattern, ...]):
 
     __slots__ = ()
 
+    IS_WRITTEN_AS_LIST: ClassVar[bool] = True
+
     def match(self, image: ImageReference) -> bool:
         """Whether one of the patterns means the image."""
-        return any(pattern.match(image) for pattern in self)
+        labels, parts = image.registry.split(".")[::-1], image.repository.split("/")
+        return any(
+            _fit(one.labels, one.any_below, labels) and _fit(one.parts, one.anything_below, parts) for one in self
+        )
 
     @classmethod
     def parse(cls, items: list[str]) -> "ImagePatterns":

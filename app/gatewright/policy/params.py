@@ -2,7 +2,7 @@
 
 import fnmatch
 import typing
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.alias_generators import to_camel
@@ -57,48 +57,67 @@ class Params(Strict):
     """
 
 
-_PORT = r"0*[1-9][0-9]{0,4}"
-
-
-class PortRanges(tuple[Any, ...]):  # of ranges; as such, `port in ranges` would not pass mypy --strict
-    """Ports, written `[9100, "5000-6000"]`; `port in ranges` asks for one."""
+class Ranges(tuple[Any, ...]):  # of ranges; as such, `number in ranges` would not pass mypy --strict
+    """Ids of users or groups, written `[0, "1000-65535"]`; `id in ranges` asks for one, `str(ranges)` tells all."""
 
     __slots__ = ()
 
-    def __contains__(self, port: object) -> bool:
-        return any(port in ports for ports in self)
+    IS_WRITTEN_AS_LIST: ClassVar[bool] = True
+    noun: ClassVar[str] = "id"
+    bounds: ClassVar[range] = range(2**31)  # IsValidUserID of k8s.io/apimachinery
+    digits: ClassVar[str] = "[0-9]{1,10}"
+    example: ClassVar[str] = "1000-65535"
+
+    def __contains__(self, number: object) -> bool:
+        return any(number in numbers for numbers in self)
+
+    def __str__(self) -> str:
+        return ", ".join(str(_written(numbers)) for numbers in self)
 
     @classmethod
-    def parse(cls, items: list[int | str]) -> "PortRanges":
+    def parse(cls, items: list[int | str]) -> Self:
         """The ranges.
 
         Raises:
-            ValueError: an item is no port and no range of ports.
+            ValueError: an item is no number within the bounds and no range of such.
         """
-        return cls(_range(item) for item in items)
+        return cls(cls._range(item) for item in items)
+
+    @classmethod
+    def _range(cls, item: int | str) -> range:
+        first, dash, last = str(item).partition("-")
+        if first.isdecimal() and (last.isdecimal() if dash else not last):
+            numbers = range(int(first), int(last or first) + 1)
+            if numbers and numbers[0] in cls.bounds and numbers[-1] in cls.bounds:
+                return numbers
+        least, most = cls.bounds[0], cls.bounds[-1]
+        raise ValueError(f'{item!r} is no {cls.noun} from {least} to {most} and no range like "{cls.example}"')
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.plain_serializer_function_ser_schema(lambda ranges: [_written(ports) for ports in ranges])
+        written = core_schema.plain_serializer_function_ser_schema(lambda ranges: [_written(one) for one in ranges])
         return core_schema.no_info_after_validator_function(cls.parse, handler(list[int | str]), serialization=written)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        port = {"type": "integer", "minimum": 1, "maximum": 65535}
-        return {"type": "array", "items": {"anyOf": [port, {"type": "string", "pattern": f"^{_PORT}(-{_PORT})?$"}]}}
+        number = {"type": "integer", "minimum": cls.bounds[0], "maximum": cls.bounds[-1]}
+        written = {"type": "string", "pattern": f"^{cls.digits}(-{cls.digits})?$"}
+        return {"type": "array", "items": {"anyOf": [number, written]}}
 
 
-def _range(item: int | str) -> range:
-    first, dash, last = str(item).partition("-")
-    if first.isdecimal() and (last.isdecimal() if dash else not last):
-        ports = range(int(first), int(last or first) + 1)
-        if ports and ports[0] >= 1 and ports[-1] <= 65535:
-            return ports
-    raise ValueError(f'{item!r} is no port from 1 to 65535 and no range like "5000-6000"')
+class PortRanges(Ranges):
+    """Ports, written `[9100, "5000-6000"]`; `port in ranges` asks for one."""
+
+    __slots__ = ()
+
+    noun = "port"
+    bounds = range(1, 65536)
+    digits = "0*[1-9][0-9]{0,4}"
+    example = "5000-6000"
 
 
-def _written(ports: range) -> int | str:
-    return ports[0] if len(ports) == 1 else f"{ports[0]}-{ports[-1]}"
+def _written(numbers: range) -> int | str:
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
 
 
 class Globs(tuple[str, ...]):
@@ -108,6 +127,8 @@ class Globs(tuple[str, ...]):
     """
 
     __slots__ = ()
+
+    IS_WRITTEN_AS_LIST: ClassVar[bool] = True
 
     def match(self, name: str) -> bool:
         """Whether the whole of `name` fits one of them."""
@@ -120,6 +141,6 @@ class Globs(tuple[str, ...]):
 
 
 def _takes_list(annotation: Any) -> bool:
-    if annotation in {PortRanges, Globs} or typing.get_origin(annotation) is list:
+    if typing.get_origin(annotation) is list or getattr(annotation, "IS_WRITTEN_AS_LIST", False):
         return True
     return any(_takes_list(option) for option in typing.get_args(annotation))

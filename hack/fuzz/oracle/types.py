@@ -53,6 +53,8 @@ _HTTP = {"host": STRING, "httpHeaders": _HEADERS, "path": Known(STRING), "port":
 _HANDLER = {"exec": _COMMAND, "httpGet": _HTTP, "tcpSocket": {"host": STRING, "port": _ADDRESS}}
 _PROBE = {
     **_HANDLER,
+    "failureThreshold": Known(INTEGER),
+    "periodSeconds": Known(INTEGER),
     "grpc": {"port": Known(INTEGER), "service": Known(STRING)},
 }
 _QUANTITIES = Known(Map(Either((STRING, NUMBER))))

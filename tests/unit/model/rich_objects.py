@@ -16,7 +16,7 @@ HOOK = {
     },
     "tcpSocket": {"host": "", "port": 80},
 }
-PROBE = HOOK | {"grpc": {"port": 80, "service": "a"}, "periodSeconds": 1}
+PROBE = HOOK | {"grpc": {"port": 80, "service": "a"}, "failureThreshold": 3, "periodSeconds": 1}
 RESOURCES = {"limits": {"cpu": 1, "memory": "1Gi"}, "requests": {"cpu": 0.5, "memory": "1Gi"}, "claims": []}
 CONTEXT = {
     "appArmorProfile": {"type": "RuntimeDefault", "localhostProfile": "a"},

@@ -192,6 +192,15 @@ def test_a_megabyte_is_refused_in_less_than_half_a_second(text: str) -> None:
     assert time.process_time() - started < 0.5
 
 
-def test_a_long_reference_is_read_like_a_short_one() -> None:
-    host = ".".join(["a" * 60] * 9)
-    assert parse_image(f"{host}/app:1") == ImageReference(host, "app", "1")
+def test_a_long_reference_is_read_like_a_short_one_and_not_kept() -> None:
+    host = ".".join(["a"] * 254)
+    short, long = f"{host}/ap:1", f"{host}/ap:10"
+    assert (len(short), len(long)) == (512, 513)
+    assert parse_image(short) is parse_image(short)
+    assert parse_image(long) == parse_image(long) == ImageReference(host, "ap", "10")
+    assert parse_image(long) is not parse_image(long)
+
+
+def test_what_is_kept_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError, match="immutable type"):
+        parse_image("app").tag = "2"  # type: ignore[misc]  # that it is refused is the point

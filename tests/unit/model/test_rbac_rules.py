@@ -1,5 +1,5 @@
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -207,8 +207,9 @@ def test_a_rule_of_too_many_combinations_is_compared_whole() -> None:
 
 
 def test_how_many_combinations_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rbac_rules, "COMBINATIONS", 12)
-    named, two = rule("a b", "x y", names=["m", "n"]), urls("a b", "/x", "/y")  # 8 and 4 of them
+    monkeypatch.setattr(rbac_rules, "COMBINATIONS", 20)
+    named = rule("a b", "x y", groups=["g", "h"], names=["m", "n"])  # 16 of them
+    two = urls("a b", "/x", "/y")  # 4
     assert covers([], [named, two, rule("a", "")]) == (False, [*breakdown(named), *breakdown(two)])
     assert covers([], [named, two, rule("a", "z")]) == (False, [*breakdown(named), *breakdown(two), rule("a", "z")])
     one_more = urls("a b c d e", "/x")
@@ -227,18 +228,17 @@ UNIVERSE = [
 
 
 def allowed(held: PolicyRule) -> set[Request]:
-    return {Request(v, r, g, s, n) for v, g, (r, s), n in itertools.product(*_dimensions(held))} | {
-        Request(verb, path=path)
-        for verb, pattern in itertools.product(_each(held.verbs, VERBS), held.non_resource_urls)
-        for path in ([pattern] if "*" not in pattern else [path for path in PATHS if path.startswith(pattern[:-1])])
+    verbs, groups = _each(held.verbs, VERBS), _each(held.api_groups, GROUPS)
+    pairs = [pair for word in held.resources for pair in itertools.product(*_pair(word))]
+    on_resources = itertools.product(verbs, pairs, groups, held.resource_names or NAMES)
+    paths = [path for url in held.non_resource_urls for path in _paths(url)]
+    return {Request(v, r, g, s, n) for v, (r, s), g, n in on_resources} | {
+        Request(verb, path=path) for verb, path in itertools.product(verbs, paths)
     }
 
 
-def _dimensions(held: PolicyRule) -> Iterator[list[str] | list[tuple[str, str]]]:
-    yield _each(held.verbs, VERBS)
-    yield _each(held.api_groups, GROUPS)
-    yield [pair for word in held.resources for pair in itertools.product(*_pair(word))]
-    yield list(held.resource_names or NAMES)
+def _paths(url: str) -> list[str]:
+    return [path for path in PATHS if path.startswith(url[:-1])] if url.endswith("*") else [url]
 
 
 def _each(words: tuple[str, ...], everything: list[str]) -> list[str]:

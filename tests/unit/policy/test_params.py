@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gatewright.policy import Globs, Params, PortRanges
+from gatewright.policy import Globs, Params, PortRanges, Ranges
 from tests.builders import raises
 
 
@@ -77,6 +77,44 @@ def test_ports(written: list[Any], inside: set[int], outside: set[int]) -> None:
 def test_what_is_no_port(item: int | str) -> None:
     with raises(ValueError, f'{item!r} is no port from 1 to 65535 and no range like "5000-6000"'):
         PortRanges.parse([item])
+
+
+@pytest.mark.parametrize(
+    ("written", "inside", "outside", "told"),
+    [
+        ([0], {0}, {1}, "0"),
+        (["0-0", "1000-65535"], {0, 1000, 65535}, {1, 999, 65536}, "0, 1000-65535"),
+        ([2147483647], {2147483647}, {2147483646, 2147483648}, "2147483647"),
+        ([], set(), {0}, ""),
+    ],
+)
+def test_ids(written: list[int | str], inside: set[int], outside: set[int], told: str) -> None:
+    ids = Ranges.parse(written)
+    assert {number for number in inside | outside if number in ids} == inside
+    assert str(ids) == told
+
+
+@pytest.mark.parametrize("item", [2147483648, -1, "", "root", "1000-2147483648", "2-1", "-5", "5-"])
+def test_what_is_no_id(item: int | str) -> None:
+    with raises(ValueError, f'{item!r} is no id from 0 to 2147483647 and no range like "1000-65535"'):
+        Ranges.parse([item])
+
+
+class Users(Params):
+    run_as_user: Ranges | None = None
+
+
+def test_the_ids_of_a_parameter() -> None:
+    assert Users.model_validate({"runAsUser": 1000}).model_dump() == {"run_as_user": [1000]}
+    assert Users.model_validate({}).run_as_user is None
+    number = {
+        "anyOf": [
+            {"type": "integer", "minimum": 0, "maximum": 2147483647},
+            {"type": "string", "pattern": "^[0-9]{1,10}(-[0-9]{1,10})?$"},
+        ]
+    }
+    written = {"anyOf": [number, {"type": "array", "items": number}]}
+    assert Users.model_json_schema()["properties"]["runAsUser"] == {"title": "Runasuser", **written}
 
 
 @settings(deadline=None)

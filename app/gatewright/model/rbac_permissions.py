@@ -1,0 +1,158 @@
+"""All the roles and bindings of a cluster, by whom they are for."""
+
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from typing import Any
+
+from msgspec import structs
+
+from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding, Subject
+from gatewright.model.rbac_aggregation import aggregated
+from gatewright.model.rbac_rules import Request, grants
+from gatewright.model.rbac_subjects import (
+    EVERYWHERE,
+    AnyBinding,
+    AnyRole,
+    Grant,
+    Place,
+    place_of_role,
+    rules_for,
+    user_name,
+)
+from gatewright.model.review import UserInfo
+
+
+class Permissions:
+    """A `View` of roles and bindings that are all in memory, kept up to date one object at a time; not thread-safe.
+
+    A RoleBinding or a Role without a namespace, which no cluster has, gives nothing to anybody.
+    """
+
+    def __init__(self, objects: Iterable[AnyRole | AnyBinding] = ()) -> None:
+        self._roles: dict[Place, AnyRole] = {}
+        self._aggregated: dict[str, ClusterRole] | None = None  # not known before it is asked for
+        self._bindings: dict[Place, AnyBinding] = {}
+        self._bound: dict[Place, dict[Place, AnyBinding]] = {}  # by the place of the role
+        self._held: dict[str, dict[str, dict[str, AnyBinding]]] = {}  # by holder, namespace and name
+        for new in objects:
+            self.replace(type(new), new.namespace, new.name, new)
+
+    def replace(
+        self, kind: type[AnyRole | AnyBinding], namespace: str | None, name: str, new: AnyRole | AnyBinding | None
+    ) -> None:
+        """The object of that kind, namespace and name is now `new`, or is no more."""
+        namespaced = kind in {Role, RoleBinding}
+        if namespaced and not namespace:
+            return
+        place = (namespace or EVERYWHERE) if namespaced else EVERYWHERE, name
+        if kind in {RoleBinding, ClusterRoleBinding}:
+            self._unbind(place)
+            if isinstance(new, AnyBinding):
+                self._bind(place, new)
+            return
+        self._roles.pop(place, None)
+        if isinstance(new, AnyRole):
+            self._roles[place] = new
+        if kind is ClusterRole:
+            self._aggregated = None
+
+    def _bind(self, place: Place, binding: AnyBinding) -> None:
+        namespace, name = place
+        self._bindings[place] = binding
+        if role := place_of_role(binding, namespace):
+            self._bound.setdefault(role, {})[place] = binding
+        for holder in _holders(binding, namespace):
+            self._held.setdefault(holder, {}).setdefault(namespace, {})[name] = binding
+
+    def _unbind(self, place: Place) -> None:
+        if (binding := self._bindings.pop(place, None)) is None:
+            return
+        if role := place_of_role(binding, place[0]):
+            _prune(self._bound, role, place)
+        for holder in _holders(binding, place[0]):
+            _prune(self._held, holder, *place)
+
+    def role(self, namespace: str, name: str) -> AnyRole | None:
+        """The Role of a namespace or, EVERYWHERE, the ClusterRole; aggregated ones with what they come to."""
+        if namespace == EVERYWHERE and (aggregation := self._aggregations().get(name)):
+            return aggregation
+        return self._roles.get((namespace, name))
+
+    def _aggregations(self) -> dict[str, ClusterRole]:
+        if self._aggregated is None:
+            roles = {role.name: role for role in self._roles.values() if isinstance(role, ClusterRole)}
+            found = aggregated(roles.values())
+            self._aggregated = {name: structs.replace(roles[name], rules=rules) for name, rules in found.items()}
+        return self._aggregated
+
+    def bindings(self, who: UserInfo, namespace: str) -> list[AnyBinding]:
+        """The RoleBindings of a namespace or, EVERYWHERE, the ClusterRoleBindings that are for them, by name."""
+        found: dict[str, AnyBinding] = {}
+        for held in self._held_by(who):
+            found |= held.get(namespace, {})
+        return [found[name] for name in sorted(found)]
+
+    def namespaces(self, who: UserInfo) -> list[str]:
+        """Where there is a RoleBinding that is for them."""
+        return sorted({namespace for held in self._held_by(who) for namespace in held} - {EVERYWHERE})
+
+    def _held_by(self, who: UserInfo) -> Iterator[dict[str, dict[str, AnyBinding]]]:
+        for holder in (_user(who.username), *map(_group, who.groups)):
+            if holder in self._held:
+                yield self._held[holder]
+
+    def bindings_to(self, namespace: str, name: str) -> list[AnyBinding]:
+        """The bindings that give a Role or, EVERYWHERE, a ClusterRole, whether there is one or not."""
+        return [binding for _, binding in sorted(self._bound.get((namespace, name), {}).items(), key=itemgetter(0))]
+
+    def can(self, who: UserInfo, request: Request) -> Grant | None:
+        """What lets them make the request, None where nothing does; what holds everywhere is told first."""
+        return next((given for given in rules_for(who, _where(request), self) if grants(given.rule, request)), None)
+
+    def who_can(self, request: Request) -> list[Grant]:
+        """Every subject that may make the request, once for each binding by which it may, those of everywhere first."""
+        places, found = {EVERYWHERE, _where(request)}, []
+        for (namespace, name), bindings in self._bound.items():
+            role = self.role(namespace, name) if namespace in places else None
+            rule = role and next((rule for rule in role.rules if grants(rule, request)), None)
+            if role and rule:
+                found += [
+                    (place, Grant(rule, binding, role, subject))
+                    for place, binding in bindings.items()
+                    if place[0] in places
+                    for subject in binding.subjects
+                    if _holder(subject, place[0])
+                ]
+        return [given for _, given in sorted(found, key=itemgetter(0))]
+
+
+def _where(request: Request) -> str:
+    """The namespace whose RoleBindings count."""
+    return EVERYWHERE if request.path is not None else request.namespace
+
+
+def _holders(binding: AnyBinding, namespace: str) -> set[str]:
+    return {holder for subject in binding.subjects if (holder := _holder(subject, namespace))}
+
+
+def _holder(subject: Subject, namespace: str) -> str | None:
+    if subject.kind == "Group":
+        return _group(subject.name)
+    name = user_name(subject, namespace)
+    return None if name is None else _user(name)
+
+
+def _user(name: str) -> str:
+    return f"user {name}"
+
+
+def _group(name: str) -> str:
+    return f"group {name}"
+
+
+def _prune(tree: dict[Any, Any], first: object, *rest: object) -> None:
+    """Removes what is at the end of a path of keys, and what is left empty by it."""
+    if rest:
+        _prune(tree[first], *rest)
+    if not rest or not tree[first]:
+        del tree[first]
