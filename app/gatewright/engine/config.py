@@ -19,7 +19,7 @@ from gatewright.engine.decision import Mode
 from gatewright.engine.documents import Document
 from gatewright.engine.modes import Modes, is_map
 from gatewright.engine.reading import ConfigError, the_document, validate
-from gatewright.engine.settings import Condition, EnforceOn, LabelUse, Setting, key_of, models
+from gatewright.engine.settings import Condition, EnforceOn, EnforceRoles, LabelUse, Setting, key_of, models
 from gatewright.model.path import Path as Steps
 from gatewright.model.path import find, parse
 from gatewright.model.version import LATEST, NEWEST, KubernetesVersion, parse_version
@@ -43,6 +43,7 @@ class Layer:
     written: tuple[str, ...] = ()
     labels: LabelUse | None = None
     enforce_on: EnforceOn | None = None
+    enforce_roles: EnforceRoles | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,9 @@ def _layer(
             params[id_] = {parameter: given for parameter, given in value.items() if parameter != "mode"}
     said = tuple(f"{key} {setting.mode}" for key, setting in settings.items() if setting.mode is not None)
     said += tuple(f"{id_} {parameter}={value}" for id_, given in params.items() for parameter, value in given.items())
-    return Layer(name, conditions, modes, params, said, block.pod_security_labels, block.enforce_on)
+    return Layer(
+        name, conditions, modes, params, said, block.pod_security_labels, block.enforce_on, block.enforce_roles
+    )
 
 
 def _loosens_by_name(override: Any, layer: Layer) -> bool:
@@ -183,7 +186,8 @@ def _loosens_by_name(override: Any, layer: Layer) -> bool:
     if override.names is None or override.namespaces is not None or override.users is not None:
         return False
     weakest = min((mode for modes in layer.modes.values() for mode in modes), default=Mode.ENFORCE)
-    return bool(weakest is not Mode.ENFORCE or layer.params or override.profile or layer.labels or layer.enforce_on)
+    others = (layer.params, override.profile, layer.labels, layer.enforce_on, layer.enforce_roles)
+    return weakest is not Mode.ENFORCE or any(others)
 
 
 def _contradictions(configuration: Configuration, source: str) -> Iterator[str]:
@@ -211,6 +215,7 @@ def _hashed(configuration: Configuration) -> Configuration:
                 layer.params,
                 layer.labels,
                 layer.enforce_on,
+                layer.enforce_roles,
             )
             for layer in configuration.layers
         ],

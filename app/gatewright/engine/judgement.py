@@ -9,6 +9,7 @@ import msgspec
 
 from gatewright.engine.decision import SHOWN, Decision, Failure, Finding, Miss, Mode, decision_of
 from gatewright.engine.existing import notes_on_existing_pods
+from gatewright.engine.granting import granted
 from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
 from gatewright.engine.rules import Quarantined, Rule
@@ -19,7 +20,7 @@ from gatewright.model.cluster import Namespace, Resource
 from gatewright.model.path import Path
 from gatewright.model.review import CONNECT, DELETE, UPDATE, AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, read
-from gatewright.policy import Policy, Severity, User, Violation
+from gatewright.policy import Access, Grants, Policy, Severity, User, Violation
 
 
 class Late(Exception):
@@ -57,6 +58,7 @@ class Judgement:
         self.old = Views(request, request.old_object, template, pods.old) if updated else None
         self.request = request if request.name else _named(request, self.new)
         self.update = Update(self.new, self.old)
+        self._grants: Grants | None = None
 
     def decide(self) -> Decision:
         """The Decision."""
@@ -122,7 +124,7 @@ class Judgement:
     def _run(self, rule: Rule, namespace: Namespace | None) -> None:
         policy = rule.policy
         try:
-            subject = self.new.get(rule.view)
+            subject = self._granted() if rule.view is Grants else self.new.get(rule.view)
             if subject is None or (self.old and policy.level and not self.update.starts_something_new()):
                 return
             call = rule.call
@@ -135,10 +137,10 @@ class Judgement:
                     raise Late
             if not violations:
                 return
-            if self.old and not policy.level and "old" not in rule.asks:
+            if self.old and not policy.level and "old" not in rule.asks and rule.view is not Grants:
                 before = self.update.old_violations(rule.view, lambda old: list(call(old)))
                 violations = self.update.new_among(violations, before)
-            self.findings += [self._finding(rule, violation) for violation in violations]
+            self.findings += [self._finding(rule, violation, subject) for violation in violations]
         except Late:
             raise
         except Malformed as error:
@@ -166,6 +168,8 @@ class Judgement:
         if name == "user":
             user = self.request.user_info
             return User(user.username, user.groups) if user.username else None
+        if name == "access":
+            return Access(self.world.permissions())
         if name == "today":
             return self.today()
         if name == "old":
@@ -173,14 +177,25 @@ class Judgement:
         kind = rule.policy.stores[name]
         return Noted(self.world.store(kind), kind, self.misses)
 
-    def _finding(self, rule: Rule, violation: Violation) -> Finding:
+    def _granted(self) -> Grants:
+        if self._grants is None:
+            kind, latest = self.target.kind, self.plans.configuration.latest
+            permissions = self.world.permissions()
+            self._grants = granted(kind, self.new, self.old, permissions, self._find, latest)
+        return self._grants
+
+    def _find(self, kind: type, namespace: str | None, name: str) -> Any:
+        return Noted(self.world.store(kind), kind, self.misses).get(namespace, name)
+
+    def _finding(self, rule: Rule, violation: Violation, subject: object) -> Finding:
         severity = violation.severity or rule.policy.severity
+        is_loose = isinstance(subject, Grants) and (subject.is_ordinary or not subject.is_exposed)
         at = self.new.path_of(violation.node)
         about = self.new.about(at)
         return Finding(
             policy=rule.policy.id,
             severity=severity,
-            mode=rule.modes.of(severity),
+            mode=min(rule.modes.of(severity), rule.unbound) if is_loose else rule.modes.of(severity),
             path=at + violation.field,
             message=violation.message,
             fix=violation.fix,

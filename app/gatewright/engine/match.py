@@ -1,15 +1,16 @@
 """Where a policy applies, and where an override does."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from gatewright.engine import granting
 from gatewright.engine.settings import Condition
 from gatewright.model.cluster import Connect, Namespace, Resource
 from gatewright.model.kinds import MODELS
 from gatewright.model.path import Path
 from gatewright.model.pod import Pod
 from gatewright.model.review import CONNECT, AdmissionRequest
-from gatewright.policy import Policy
+from gatewright.policy import Grants, Policy
 
 NOT_POD_SECURITY = frozenset({"attach", "binding", "eviction", "exec", "log", "portforward", "proxy", "status"})
 """Subresources of pods that carry no pod to judge; every other one is judged, one that is yet to come as well."""
@@ -43,8 +44,16 @@ def _applies(policy: Policy, subject: type, target: Target, templates: Mapping[s
         return target.subresource not in NOT_POD_SECURITY
     if subject is Namespace and target.kind == "Namespace" and target.subresource in OF_NAMESPACES:
         return True
-    known = templates if subject is Pod else policy.kinds if subject is Resource else {MODELS[subject]}
+    known = _kinds(policy, subject, templates)
     return target.kind in known and (not target.subresource or target.subresource in policy.subresources)
+
+
+def _kinds(policy: Policy, subject: type, templates: Mapping[str, Path]) -> Collection[str]:
+    if subject is Pod:
+        return templates
+    if subject is Grants:
+        return granting.KINDS
+    return policy.kinds if subject is Resource else {MODELS[subject]}
 
 
 def holds(condition: Condition, request: AdmissionRequest, name: str, labels: Mapping[str, str]) -> bool:

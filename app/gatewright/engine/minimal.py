@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from gatewright.engine import granting
 from gatewright.model.cluster import Connect
 from gatewright.model.kinds import MODELS, is_namespaced
 from gatewright.model.path import Path
 from gatewright.model.pod import CONTAINER_LISTS, TEMPLATES, Pod
 from gatewright.model.review import Kind
-from gatewright.policy import Policy
+from gatewright.policy import Grants, Policy
 
 CONTAINER = {
     "image": "registry.example/app:1",
@@ -114,7 +115,8 @@ def variants(
 
 def _other_kinds(policy: Policy) -> set[str]:
     """The kinds that a policy judges and that carry no pod."""
-    return {MODELS[subject] for subject in policy.subjects if subject in MODELS} | policy.kinds
+    of_grants = set(granting.KINDS) if Grants in policy.subjects else set()
+    return {MODELS[subject] for subject in policy.subjects if subject in MODELS} | policy.kinds | of_grants
 
 
 def _pod_variant(kind: Kind, list_name: str) -> Variant:

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from gatewright.engine import granting
 from gatewright.engine.match import NOT_POD_SECURITY, OF_NAMESPACES
 from gatewright.model.cluster import Connect, Resource
-from gatewright.model.kinds import KINDS, MODELS
+from gatewright.model.kinds import KINDS, MODELS, STORED
 from gatewright.model.pod import TEMPLATES, Pod
 from gatewright.model.review import CONNECT, CREATE, OPERATIONS, UPDATE
-from gatewright.policy import Policy
+from gatewright.policy import Grants, Policy
 
 POD_SUBRESOURCES = ("pods/ephemeralcontainers", "pods/resize")
 """The subresources by which a Pod changes what it runs."""
@@ -29,8 +30,19 @@ NEVER_ASKED = frozenset({"admissionregistration.k8s.io"})
 OF_MANY_VERSIONS = frozenset({"gateway.networking.k8s.io"})
 """Groups that a cluster installs, in whichever version it likes."""
 
+REFLECTED = ("get", "list", "watch")
+"""The verbs by which a store is kept up to date, and what it lacks is looked up."""
+
+ITSELF = {
+    "apiGroups": ["admissionregistration.k8s.io"],
+    "resources": ["validatingwebhookconfigurations"],
+    "resourceNames": ["gatewright"],
+    "verbs": ["get", "patch"],
+}
+"""The service puts its certificate into its own registration, and into no other."""
+
 Wanted = dict[tuple[str, str], set[str]]
-"""The operations that are wanted, by group and resource."""
+"""The operations, or the verbs, that are wanted, by group and resource."""
 
 
 class Unknown(NamedTuple):
@@ -74,12 +86,32 @@ def unknown(policies: Iterable[Policy], templates: Iterable[str]) -> list[Unknow
     return [Unknown(kind, why) for kind, why in sorted(found.items()) if kind not in KINDS]
 
 
+def cluster_role(policies: Iterable[Policy]) -> list[dict[str, Any]]:
+    """The rules of the service's ClusterRole: what policies read of the cluster, and what it needs whatever they are.
+
+    Of Pods, which are looked up and not watched, it lists those of a namespace that begins to enforce a level.
+    """
+    wanted: Wanted = defaultdict(set, {("", "namespaces"): set(REFLECTED), ("", "pods"): {"list"}})
+    for kind in {kind for policy in policies for kind in policy.stores.values()}:
+        key = STORED[kind]
+        wanted[key.partition(".")[2], KINDS[key].resource] |= {"get", "list"} if kind is Pod else set(REFLECTED)
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for (group, resource), verbs in wanted.items():
+        alike[group, tuple(sorted(verbs))].append(resource)
+    rules = [
+        {"apiGroups": [group], "resources": sorted(resources), "verbs": list(verbs)}
+        for (group, verbs), resources in sorted(alike.items())
+    ]
+    return [*rules, ITSELF]
+
+
 def _resources(policy: Policy) -> Iterator[tuple[str, str]]:
     """Group and resource of all that a policy judges, its subresources among them."""
     kinds = {
         *(policy.kinds if Resource in policy.subjects else ()),
         *(TEMPLATES if Pod in policy.subjects else ()),
         *(MODELS[subject] for subject in policy.subjects if subject in MODELS),
+        *(granting.KINDS if Grants in policy.subjects else ()),
     }
     for kind in kinds & KINDS.keys():
         group, resource = kind.partition(".")[2], KINDS[kind].resource

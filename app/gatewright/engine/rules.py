@@ -10,7 +10,7 @@ from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Check, Mode
 from gatewright.engine.modes import Modes
 from gatewright.engine.pod_security import Labels, assign
-from gatewright.engine.settings import EnforceOn, LabelUse
+from gatewright.engine.settings import EnforceOn, EnforceRoles, LabelUse
 from gatewright.model.version import LATEST, KubernetesVersion, parse_version
 from gatewright.policy import Policy, Violations
 
@@ -20,13 +20,17 @@ STATIC = frozenset({"params", "version"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A policy, compiled: `call(subject, **dynamic)` gives its violations, by the rules of a version."""
+    """A policy, compiled: `call(subject, **dynamic)` gives its violations, by the rules of a version.
+
+    `unbound` is the strongest mode of what is given to nobody yet.
+    """
 
     policy: Policy
     view: type
     version: KubernetesVersion
     modes: Modes
     call: Callable[..., Violations]
+    unbound: Mode
     asks: tuple[str, ...]
     check: Check | None
 
@@ -108,6 +112,11 @@ def enforce_on(layers: tuple[Layer, ...]) -> EnforceOn:
     return next((layer.enforce_on for layer in reversed(layers) if layer.enforce_on), "workloads")
 
 
+def enforce_roles(layers: tuple[Layer, ...]) -> EnforceRoles:
+    """Whether a role is denied for what it merely contains where the layers apply."""
+    return next((layer.enforce_roles for layer in reversed(layers) if layer.enforce_roles), "all")
+
+
 def _last(policy: Policy, layers: tuple[Layer, ...]) -> Modes | None:
     return next((layer.modes[policy.id] for layer in reversed(layers) if policy.id in layer.modes), None)
 
@@ -120,7 +129,8 @@ def _rule(
         return None
     static = {"version": at, "params": configuration.params(policy.id, layers)}
     check = Check(policy.level, version, policy.reason) if policy.level else None
-    return Rule(policy, view, at, modes, _call(policy, static), tuple(sorted(policy.needs - STATIC)), check)
+    unbound = Mode.WARN if enforce_roles(layers) == "bound" else Mode.ENFORCE
+    return Rule(policy, view, at, modes, _call(policy, static), unbound, tuple(sorted(policy.needs - STATIC)), check)
 
 
 def _call(policy: Policy, static: dict[str, Any]) -> Callable[..., Violations]:

@@ -25,6 +25,7 @@ from gatewright.policy.params import Strict
 Folder = Annotated[str, Field(min_length=1)]
 LabelUse = Literal["honour", "at-most-warn", "tighten", "ignore"]
 EnforceOn = Literal["workloads", "pods"]
+EnforceRoles = Literal["all", "bound"]
 
 
 class Setting(Strict):
@@ -94,6 +95,9 @@ class Block(Strict):
     )
     enforce_on: EnforceOn | None = Field(
         None, description="Whether a violating pod template is denied at the workload too, or at its Pods alone."
+    )
+    enforce_roles: EnforceRoles | None = Field(
+        None, description="Whether a role is denied for what it contains, or only where somebody is bound to it."
     )
 
 

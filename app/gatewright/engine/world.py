@@ -14,6 +14,8 @@ from gatewright.model.kinds import KINDS, STORED, is_namespaced, key_of
 from gatewright.model.meta import Metadata
 from gatewright.model.path import find
 from gatewright.model.pod import Pod, PodTemplate, Raw
+from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding
+from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.schema import Malformed, decode, plain
 from gatewright.policy import Index, Store
 
@@ -70,6 +72,13 @@ class World(Protocol):
             Unavailable: they are not synced.
         """
 
+    def permissions(self) -> Permissions:
+        """All roles and bindings.
+
+        Raises:
+            Unavailable: they are not synced.
+        """
+
     def first(self, kind: type[X], namespace: str) -> tuple[tuple[X, ...], int]:
         """Objects of a namespace, by name, and how many it has: more than those where not all of them are known.
 
@@ -93,6 +102,10 @@ class Objects(Generic[X]):
     def get(self, namespace: str | None, name: str) -> X | None:
         """The object of that name."""
         return self._by_name.get((namespace, name))
+
+    def all(self) -> Iterable[X]:
+        """All objects."""
+        return self._by_name.values()
 
     def within(self, namespace: str | None) -> tuple[X, ...]:
         """All objects of a namespace, by name."""
@@ -162,6 +175,7 @@ class ClosedWorld:
         self._namespaces = {name for _, name, _ in found["Namespace"]}
         self._found = found
         self._stores: dict[type, Objects[Any]] = {}
+        self._permissions: Permissions | None = None
 
     def namespace(self, name: str) -> Namespace:
         """The namespace; one without labels where there is no object of it."""
@@ -182,6 +196,13 @@ class ClosedWorld:
 
     def _of(self, kind: type) -> list[tuple[str | None, str, bytes]]:
         return self._found.get(STORED[kind], [])
+
+    def permissions(self) -> Permissions:
+        """All roles and bindings, those that every cluster has among them."""
+        if self._permissions is None:
+            kinds: tuple[type[Any], ...] = (Role, ClusterRole, RoleBinding, ClusterRoleBinding)
+            self._permissions = Permissions(item for kind in kinds for item in self._objects(kind).all())
+        return self._permissions
 
     def first(self, kind: type[X], namespace: str) -> tuple[tuple[X, ...], int]:
         """All objects of a namespace, and their number."""

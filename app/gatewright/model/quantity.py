@@ -21,19 +21,20 @@ LONGEST = 64
 
 
 def parse_quantity(written: Quantity) -> Fraction:
-    """The exact value, in units.
+    """The exact value, in units: neither capped at 2^63-1 nor rounded up to a nano, as the API server's is.
 
-    Source: k8s.io/apimachinery v0.37.2, pkg/api/resource/quantity.go.
+    Source: k8s.io/apimachinery v0.37.2, pkg/api/resource/quantity.go. Suffixes without a number (`Gi`), which are 0
+    there, exponents of more than three digits and texts that are longer than `LONGEST` are no quantities here.
 
     Raises:
-        ValueError: it is no quantity.
+        ValueError: it is no quantity. The words follow what is written.
     """
-    return _parsed(str(written))
+    return _parsed(written if isinstance(written, str) else repr(written))
 
 
 @functools.lru_cache(4096)
 def _parsed(text: str) -> Fraction:
-    match = _FORM.fullmatch(text) if len(text) <= LONGEST else None
+    match = _FORM.fullmatch(text.strip(" \t\r\n")) if len(text) <= LONGEST else None
     if match is None:
         raise ValueError("is no quantity, like 500m or 1Gi")
     number, suffix, exponent = match.groups()

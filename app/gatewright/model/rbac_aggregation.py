@@ -32,6 +32,12 @@ def aggregated(cluster_roles: Iterable[ClusterRole]) -> dict[str, Rules]:
     return {name: rules[name] for name in selected}
 
 
+def lends(role: ClusterRole, labels: dict[str, str]) -> bool:
+    """Whether an aggregated role selects a ClusterRole of such labels."""
+    aggregation = role.aggregation_rule
+    return aggregation is not None and any(one.matches(labels) for one in aggregation.cluster_role_selectors)
+
+
 def _union(lists: Iterable[Rules]) -> Rules:
     return tuple(dict.fromkeys(itertools.chain.from_iterable(lists)))
 
@@ -91,7 +97,7 @@ def _circles(selected: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
                     while circle[-1] != name:
                         circle.append(pending.pop())
                     low |= dict.fromkeys(circle, inf)
-                    yield sorted(circle)
+                    yield circle
                 if walk:
                     low[walk[-1]] = min(low[walk[-1]], low[name])
             elif onward in seen:

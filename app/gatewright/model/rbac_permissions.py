@@ -7,9 +7,10 @@ from typing import Any
 from msgspec import structs
 
 from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding, Subject
-from gatewright.model.rbac_aggregation import aggregated
+from gatewright.model.rbac_aggregation import aggregated, lends
 from gatewright.model.rbac_rules import Request, grants
 from gatewright.model.rbac_subjects import (
+    ACCOUNT,
     EVERYWHERE,
     AnyBinding,
     AnyRole,
@@ -104,6 +105,28 @@ class Permissions:
     def bindings_to(self, namespace: str, name: str) -> list[AnyBinding]:
         """The bindings that give a Role or, EVERYWHERE, a ClusterRole, whether there is one or not."""
         return [binding for _, binding in sorted(self._bound.get((namespace, name), {}).items(), key=itemgetter(0))]
+
+    def joined(self, name: str, labels: dict[str, str]) -> list[str]:
+        """The ClusterRoles whose aggregationRule selects a ClusterRole of such labels, and those that select them."""
+        found: dict[str, None] = {}
+        waiting = [(name, labels)]
+        while waiting:
+            name, labels = waiting.pop()
+            for role in self._aggregating():
+                if role.name != name and role.name not in found and lends(role, labels):
+                    found[role.name] = None
+                    waiting.append((role.name, role.metadata.labels))
+        return sorted(found)
+
+    def _aggregating(self) -> list[ClusterRole]:
+        return [
+            one for one in self._roles.values() if isinstance(one, ClusterRole) and one.aggregation_rule is not None
+        ]
+
+    def accounts(self, namespace: str) -> list[str]:
+        """The ServiceAccounts of a namespace that some binding names."""
+        start = _user(f"{ACCOUNT}:{namespace}:")
+        return sorted(holder.removeprefix(start) for holder in self._held if holder.startswith(start))
 
     def can(self, who: UserInfo, request: Request) -> Grant | None:
         """What lets them make the request, None where nothing does; what holds everywhere is told first."""

@@ -43,12 +43,12 @@ def grants(rule: PolicyRule, request: Request) -> bool:
     resource = f"{request.resource}/{request.subresource}" if request.subresource else request.resource
     return (
         (request.group in rule.api_groups or ALL in rule.api_groups)
-        and any(wider in rule.resources for wider in _resources_of(resource))
+        and any(wider in rule.resources for wider in resources_of(resource))
         and (not rule.resource_names or request.name in rule.resource_names)
     )
 
 
-def _resources_of(resource: str) -> tuple[str, ...]:
+def resources_of(resource: str) -> tuple[str, ...]:
     """What a rule may call a resource by: `pods/exec` is itself, `*/exec` and `*`, but neither `pods` nor `pods/*`."""
     _, slash, subresource = resource.partition("/")
     return (ALL, resource, f"*/{subresource}") if slash else (ALL, resource)
@@ -116,7 +116,7 @@ class _Owned:
         each = itertools.chain(
             (self._any("verbs", (ALL, verb)) for verb in rule.verbs),
             (self._any("api_groups", (ALL, group)) for group in rule.api_groups),
-            (self._any("resources", _resources_of(resource)) for resource in rule.resources),
+            (self._any("resources", resources_of(resource)) for resource in rule.resources),
             (self._any("resource_names", (name,)) | self._unnamed for name in rule.resource_names),
             (self._with_url(url) for url in rule.non_resource_urls),
         )

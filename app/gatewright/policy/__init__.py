@@ -44,7 +44,8 @@ from gatewright.model.path import find
 from gatewright.model.pod import HostAlias, Pod, PodSpec, Toleration
 from gatewright.model.quantity import Quantity, parse_quantity
 from gatewright.model.quota import LimitRange, PriorityClass, ResourceQuota
-from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding, ServiceAccount
+from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, ServiceAccount
+from gatewright.model.rbac_subjects import Grant, account, service_account
 from gatewright.model.review import CONNECT, CREATE, DELETE, UPDATE
 from gatewright.model.security import (
     AppArmorProfile,
@@ -60,9 +61,13 @@ from gatewright.model.storage import PersistentVolume
 from gatewright.model.text import quote
 from gatewright.model.version import KubernetesVersion, V, parse_version
 from gatewright.model.volume import Volume, VolumeProjection
+from gatewright.policy.access import Access, Exposure
 from gatewright.policy.declaration import Level, Policy, PolicyError, User, policy
+from gatewright.policy.grants import Given, Grants, Holder
 from gatewright.policy.images import ImagePatterns
 from gatewright.policy.params import Globs, Params, PortRanges, Ranges
+from gatewright.policy.risk import DELETE as DELETE_VERBS
+from gatewright.policy.risk import READ, WRITE, Hit, Need, Risk
 from gatewright.policy.severity import Severity
 from gatewright.policy.store import Index, Store
 from gatewright.policy.violation import REMOVE, Append, Set, Violation, Violations
@@ -71,8 +76,12 @@ __all__ = [
     "CONNECT",
     "CREATE",
     "DELETE",
+    "DELETE_VERBS",
+    "READ",
     "REMOVE",
     "UPDATE",
+    "WRITE",
+    "Access",
     "AppArmorProfile",
     "Append",
     "Capabilities",
@@ -87,9 +96,15 @@ __all__ = [
     "Endpoints",
     "EnvFromSource",
     "EnvVar",
+    "Exposure",
     "GRPCRoute",
+    "Given",
     "Globs",
+    "Grant",
+    "Grants",
     "HTTPRoute",
+    "Hit",
+    "Holder",
     "HostAlias",
     "ImagePatterns",
     "ImageReference",
@@ -101,6 +116,7 @@ __all__ = [
     "Metadata",
     "MutatingWebhookConfiguration",
     "Namespace",
+    "Need",
     "NetworkPolicy",
     "Node",
     "Params",
@@ -110,6 +126,7 @@ __all__ = [
     "PodSpec",
     "Policy",
     "PolicyError",
+    "PolicyRule",
     "PortRanges",
     "PriorityClass",
     "Probe",
@@ -119,6 +136,7 @@ __all__ = [
     "Resource",
     "ResourceQuota",
     "Resources",
+    "Risk",
     "Role",
     "RoleBinding",
     "SELinuxOptions",
@@ -142,6 +160,7 @@ __all__ = [
     "VolumeMount",
     "VolumeProjection",
     "Webhook",
+    "account",
     "addresses_of",
     "find",
     "is_everywhere",
@@ -152,4 +171,5 @@ __all__ = [
     "policy",
     "quote",
     "quote_image",
+    "service_account",
 ]

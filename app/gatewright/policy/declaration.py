@@ -14,12 +14,14 @@ from gatewright.model.kinds import MODELS
 from gatewright.model.pod import Pod
 from gatewright.model.review import CONNECT, CREATE, OPERATIONS, UPDATE
 from gatewright.model.version import KubernetesVersion, V
+from gatewright.policy.access import Access
+from gatewright.policy.grants import Grants
 from gatewright.policy.params import Params
 from gatewright.policy.severity import Severity
 from gatewright.policy.store import Store
 from gatewright.policy.violation import Violations
 
-SUBJECTS = (Pod, Connect, Resource, *MODELS)
+SUBJECTS = (Pod, Grants, Connect, Resource, *MODELS)
 
 
 class PolicyError(Exception):
@@ -146,6 +148,7 @@ KEYWORDS = {
     "user": User | None,
     "namespace": Namespace | None,
     "today": datetime.date,
+    "access": Access,
 }
 """What a check can ask for by name, beside `params`, `old` (of the subject's type) and stores."""
 
@@ -180,7 +183,7 @@ def _signature(
             raise PolicyError(
                 f"{name}: a check cannot take {parameter}: {hint}; it can take params: Params, "
                 "version: KubernetesVersion, old: its subject | None, user: User | None, "
-                "namespace: Namespace | None, today: date, and stores: Store[X]"
+                "namespace: Namespace | None, today: date, access: Access, and stores: Store[X]"
             )
     return subjects, params, frozenset(rest), stores
 

@@ -1,0 +1,178 @@
+"""What a role or a binding newly gives: its own rules, or those of the role that it names, to whoever has them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from gatewright.engine.views import Views
+from gatewright.model import baseline
+from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject
+from gatewright.model.rbac_permissions import Permissions
+from gatewright.model.rbac_rules import covers
+from gatewright.model.rbac_subjects import (
+    EVERYWHERE,
+    AnyBinding,
+    AnyRole,
+    Grant,
+    account,
+    holder,
+    place_of_role,
+    rules_for,
+)
+from gatewright.model.schema import Malformed
+from gatewright.model.text import quote
+from gatewright.model.version import KubernetesVersion
+from gatewright.policy.grants import Given, Grants, Holder
+
+KINDS: dict[str, type[AnyRole | AnyBinding]] = {
+    f"{kind.__name__}.rbac.authorization.k8s.io": kind for kind in (Role, ClusterRole, RoleBinding, ClusterRoleBinding)
+}
+"""The kinds that give something."""
+
+ORDINARY = frozenset({"admin", "edit", "view"})
+"""The roles that Kubernetes makes for the users of a namespace."""
+
+Find = Callable[[type, str | None, str], Any]
+"""Looks an object up by its kind, namespace and name; None where it does not exist."""
+
+
+def granted(
+    kind: str, new: Views, old: Views | None, permissions: Permissions, find: Find, version: KubernetesVersion
+) -> Grants:
+    """What an object gives that the old one did not.
+
+    Raises:
+        Malformed: it cannot be read.
+        Unavailable: what it names is not known.
+    """
+    item = new.get(KINDS[kind])
+    before = _readable(old, KINDS[kind])
+    if isinstance(item, Role | ClusterRole):
+        return _of_role(item, before, permissions, version)
+    return _of_binding(item, before, permissions, find, version)
+
+
+def _readable(views: Views | None, kind: type) -> Any:
+    """The old object; None where there is none that can be read, and so nothing that it gave."""
+    try:
+        return views.get(kind) if views else None
+    except Malformed:
+        return None
+
+
+def _of_role(item: AnyRole, before: AnyRole | None, permissions: Permissions, version: KubernetesVersion) -> Grants:
+    place = (EVERYWHERE if isinstance(item, ClusterRole) else item.namespace or "", item.name)
+    bindings = [one for role in (place, *_joined(item, permissions)) for one in permissions.bindings_to(*role)]
+    rules = _new(list(_own(item)), before.rules if before else ())
+    if baseline.is_bootstrap(item, version):
+        rules = ()
+    namespaces = [_namespace(one) for one in bindings]
+    namespace = item.namespace if isinstance(item, Role) else None
+    if isinstance(item, ClusterRole) and bindings and None not in namespaces:
+        namespace = namespaces[0]
+    own = frozenset(item.rules)
+
+    def is_own(grant: Grant) -> bool:
+        return grant.rule in own or (type(grant.role), grant.role.namespace, grant.role.name) == (
+            type(item), item.namespace, item.name,
+        )  # fmt: skip
+
+    holders = tuple(one for binding in bindings for one in _holders(binding, binding.subjects, permissions, is_own))
+    return Grants(item, item, rules, namespace, holders, is_exposed=bool(holders))
+
+
+def _joined(item: AnyRole, permissions: Permissions) -> Iterator[tuple[str, str]]:
+    """The aggregated ClusterRoles that a ClusterRole lends its rules to."""
+    if isinstance(item, ClusterRole):
+        yield from ((EVERYWHERE, name) for name in permissions.joined(item.name, item.metadata.labels))
+
+
+def _own(item: AnyRole) -> Iterator[Given]:
+    kind = type(item).__name__
+    for index, rule in enumerate(item.rules):
+        yield Given(rule, rule, (), f"rules[{index}] of {kind} {quote(item.name)}")
+
+
+def _new(given: list[Given], before: Iterable[PolicyRule]) -> tuple[Given, ...]:
+    """What rules give that others did not: a rule whole, or those of its parts that are new."""
+    before = tuple(before)
+    if not before:
+        return tuple(given)
+    new: list[Given] = []
+    for one in given:
+        covered, parts = covers(before, [one.rule])
+        if not covered:
+            new += [one._replace(rule=part) for part in parts]
+    return tuple(new)
+
+
+def _of_binding(
+    item: AnyBinding, before: AnyBinding | None, permissions: Permissions, find: Find, version: KubernetesVersion
+) -> Grants:
+    namespace = _namespace(item)
+    subjects = _new_subjects(item, before)
+
+    def is_own(grant: Grant) -> bool:
+        return (grant.binding.namespace, grant.binding.name) == (item.namespace, item.name)
+
+    holders = tuple(_holders(item, subjects, permissions, is_own))
+    role = _role(item, permissions, find)
+    if not subjects or baseline.is_bootstrap(item, version):
+        return Grants(item, role, (), namespace, holders)
+    given = tuple(_through(item, role)) if role else ()
+    is_ordinary = (
+        namespace is not None
+        and isinstance(role, ClusterRole)
+        and role.name in ORDINARY
+        and baseline.is_bootstrap(role, version)
+    )
+    return Grants(item, role, given, namespace, holders, is_ordinary=is_ordinary)
+
+
+def _new_subjects(item: AnyBinding, before: AnyBinding | None) -> list[Subject]:
+    known = {_who(one, before) for one in before.subjects} if before else set()
+    return [one for one in item.subjects if _who(one, item) not in known]
+
+
+def _who(subject: Subject, binding: AnyBinding) -> tuple[str, ...]:
+    """Whom a subject means, however it is written."""
+    found = account(subject, binding.namespace or EVERYWHERE)
+    return ("ServiceAccount", *found) if found else (subject.kind, subject.name)
+
+
+def _role(item: AnyBinding, permissions: Permissions, find: Find) -> AnyRole | None:
+    """The role that a binding names, as of now; what an aggregated one comes to."""
+    place = place_of_role(item, item.namespace or EVERYWHERE)
+    if place is None:
+        return None
+    namespace, name = place
+    found: AnyRole | None = find(Role, namespace, name) if namespace else find(ClusterRole, None, name)
+    if isinstance(found, ClusterRole) and found.aggregation_rule is not None:
+        return permissions.role(EVERYWHERE, name) or found
+    return found
+
+
+def _through(item: AnyBinding, role: AnyRole) -> Iterator[Given]:
+    for given in _own(role):
+        yield given._replace(node=item.role_ref, field=("name",))
+
+
+def _namespace(item: AnyBinding) -> str | None:
+    return None if isinstance(item, ClusterRoleBinding) else item.namespace or EVERYWHERE
+
+
+def _holders(
+    binding: AnyBinding, subjects: Iterable[Subject], permissions: Permissions, is_own: Callable[[Grant], bool]
+) -> Iterator[Holder]:
+    """Who has what a binding gives, each with all that they have besides what is its own."""
+    within = binding.namespace or EVERYWHERE if isinstance(binding, RoleBinding) else EVERYWHERE
+    for subject in subjects:
+        who = holder(subject, within)
+        if who is None:
+            continue
+        owner = account(subject, within)
+        name = f"ServiceAccount {owner[0]}/{owner[1]}" if owner else f"{subject.kind} {quote(subject.name)}"
+
+        def held(who: Any = who) -> list[PolicyRule]:
+            return [grant.rule for grant in rules_for(who, within, permissions) if not is_own(grant)]
+
+        yield Holder(name, held)
