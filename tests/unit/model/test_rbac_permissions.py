@@ -107,7 +107,7 @@ def test_where_somebody_is_bound() -> None:
 
 
 def test_bindings_by_name() -> None:
-    first = ClusterRoleBinding(meta("b"), ref("ClusterRole", "reader"), (user("alice"),))
+    first = ClusterRoleBinding(meta("b"), ref("ClusterRole", "reader"), (group("dev"),))
     both = Permissions([ALL, first, SHOP])
     assert both.bindings(ALICE, EVERYWHERE) == [first, ALL]
     assert both.bindings(ALICE, "shop") == [SHOP]
