@@ -1,0 +1,133 @@
+"""Where a credential may stand in an object, and how the place is called: never by its value."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import re2
+
+from gatewright.policy import (
+    ConfigMap,
+    Container,
+    Ingress,
+    Metadata,
+    Namespace,
+    Pod,
+    Secret,
+    Service,
+    ServiceAccount,
+    quote,
+)
+
+Subject = Pod | ConfigMap | Secret | Service | ServiceAccount | Ingress | Namespace
+"""Whatever carries annotations that people write by hand, pods and ConfigMaps above all."""
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+"""The annotation in which kubectl repeats the object; its content is judged as the object itself."""
+
+
+class Place(NamedTuple):
+    """A value, what it is called, and where it stands: a path below a node that a violation can point at."""
+
+    name: str
+    value: str
+    node: Container | Metadata | ConfigMap
+    field: tuple[str | int, ...]
+
+    def __repr__(self) -> str:
+        """Its name: the value stays untold wherever this is."""
+        return f"Place({self.name!r})"
+
+    @property
+    def text(self) -> str:
+        """The value behind its name, as shapes want to see it."""
+        return f"{self.name}={self.value}" if self.name else self.value
+
+    def told(self, what: str) -> str:
+        """A message of what is in the place, e.g. `has …`."""
+        part = self.field[0]
+        if not isinstance(self.node, Container):
+            word = {"annotations": "annotation", "labels": "label"}.get(str(part), str(part))
+            return f"{word} {quote(self.field[1])} {what}"
+        inside = f"the value of env {quote(self.name)}" if part == "env" else str(part)
+        return f"{self.node.label} {what} in {inside}"
+
+
+def places(subject: Subject) -> Iterator[Place]:
+    """Every place of an object that is read, in the order that it is read in."""
+    if isinstance(subject, Pod):
+        for container in subject.containers:
+            yield from _contained(container)
+        yield from _described(subject.metadata)
+        if subject.workload is not None:
+            yield from _described(subject.workload)
+        return
+    if isinstance(subject, ConfigMap):
+        if subject.namespace == "kube-public" and subject.name == "cluster-info":
+            return  # what a joining node is to trust; the API server shows it to everybody
+        for key, value in subject.data.items():
+            yield Place(key, value, subject, ("data", key))
+        for key, value in subject.binary_data.items():
+            yield Place(key, _text(value), subject, ("binaryData", key))
+    yield from _described(subject.metadata)
+
+
+def _described(metadata: Metadata) -> Iterator[Place]:
+    for key, value in metadata.annotations.items():
+        if key != LAST_APPLIED:
+            yield Place(key, value, metadata, ("annotations", key))
+    for key, value in metadata.labels.items():
+        yield Place(key, value, metadata, ("labels", key))
+
+
+def _contained(container: Container) -> Iterator[Place]:
+    for index, variable in enumerate(container.env):
+        if variable.value:
+            yield Place(variable.name, variable.value, container, ("env", index, "value"))
+    flag = ""
+    for part, words in (("command", container.command), ("args", container.args)):
+        for index, word in enumerate(words):
+            yield Place(flag, word, container, (part, index))
+            flag = word if word.startswith("-") and "=" not in word and len(word) < 100 else ""
+    for part, probe in (
+        ("livenessProbe", container.liveness_probe),
+        ("readinessProbe", container.readiness_probe),
+        ("startupProbe", container.startup_probe),
+    ):
+        for index, word in enumerate(probe.exec.command):
+            yield Place("", word, container, (part, "exec", "command", index))
+
+
+def _text(encoded: str) -> str:
+    """What base64 says where that is text, else nothing: a program or an archive has no names and no lines."""
+    try:
+        data = base64.b64decode(encoded)
+        return "" if b"\0" in data else data.decode()
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def paths(subject: Subject, place: Place) -> tuple[str, str]:
+    """The path of a place as messages have it, in a pod from the pod on, with list items by index and by name."""
+    field = named = _rendered(place.field)
+    if isinstance(place.node, Metadata):
+        field = named = f"metadata.{field}"
+    if isinstance(subject, Pod) and isinstance(place.node, Container):
+        (part, index), _ = next(placed for placed in subject.spec.placed_containers() if placed[1] is place.node)
+        named = f"env[{place.name}].value" if place.field[0] == "env" else field
+        return f"spec.{part}[{index}].{field}", f"spec.{part}[{place.node.name}].{named}"
+    return field, named
+
+
+_PLAIN = re2.compile("[A-Za-z_$][A-Za-z0-9_$-]*")
+
+
+def _rendered(path: tuple[str | int, ...]) -> str:
+    text = ""
+    for step in path:
+        if isinstance(step, str) and _PLAIN.fullmatch(step):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{step}]"
+    return text
