@@ -104,21 +104,25 @@ def request(
     )
 
 
-@functools.cache
 def built_in() -> Catalog:
     """The built-in policies, loaded once."""
-    return catalogs.load([catalogs.built_in()])
+    return _in(catalogs.built_in())
 
 
 @functools.cache
-def _loaded(text: str, profile: str | None) -> Configuration:
-    return config.load(text.encode(), "gatewright.yaml", profile, built_in())
+def _in(folder: Path) -> Catalog:
+    return catalogs.load([folder])
+
+
+@functools.cache
+def _loaded(text: str, profile: str | None, catalog: Path) -> Configuration:
+    return config.load(text.encode(), "gatewright.yaml", profile, _in(catalog))
 
 
 def load(text: str = "{}", profile: str | None = None, catalog: Catalog | None = None) -> Configuration:
     """The configuration in a YAML text that errors call gatewright.yaml."""
     if catalog is None:
-        return _loaded(text, profile)
+        return _loaded(text, profile, catalogs.built_in())
     return config.load(text.encode(), "gatewright.yaml", profile, catalog)
 
 

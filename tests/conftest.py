@@ -1,5 +1,9 @@
 import pytest
 
+from tests.pod_security_alone import pod_security_folder
+
+__all__ = ["pod_security_folder"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that need a control plane come last: while the others run, what is not here yet of it is built.

@@ -8,19 +8,23 @@ import functools
 import itertools
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import structs
 
 from gatewright.model.baseline_kubeadm import KUBEADM
-from gatewright.model.rbac import GROUP, ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject
+from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject
 from gatewright.model.rbac_aggregation import aggregated
 from gatewright.model.rbac_rules import breakdown
 from gatewright.model.rbac_subjects import AnyBinding, AnyRole
-from gatewright.model.version import KubernetesVersion, V, parse_version
+from gatewright.model.version import NEWEST, KubernetesVersion, V, parse_version
 
-_MODELS = {model.__name__: model for model in (Role, ClusterRole, RoleBinding, ClusterRoleBinding)}
+_MODELS: dict[str, type[AnyRole | AnyBinding]] = {
+    model.__name__: model for model in (Role, ClusterRole, RoleBinding, ClusterRoleBinding)
+}
+_GROUP = "rbac.authorization.k8s.io"
 _Parts = frozenset[Hashable]
 _Place = tuple[type, str, str]
 
@@ -50,11 +54,14 @@ def objects(version: KubernetesVersion) -> tuple[dict[str, Any], ...]:
     return tuple(msgspec.json.decode(_file(_nearest(version)), type=_Recorded).objects)
 
 
-def is_bootstrap(item: AnyRole | AnyBinding) -> bool:
+def is_bootstrap(
+    item: AnyRole | AnyBinding,
+    version: KubernetesVersion = NEWEST,  # noqa: ARG001 - of which minor decides nothing, as said below
+) -> bool:
     """Whether it is one of the API server's own, and gives exactly what that gives.
 
-    Of which recorded minor does not matter: a cluster may be behind, or have been updated. An API server that is newer
-    adds what its minor has more, and takes nothing away (RemoveExtraPermissions in upstream's storage_rbac.go), so what
+    Of which recorded minor does not matter: a cluster may be behind, emulate or have been updated. A newer API server
+    adds what its minor has more, and takes nothing away (storage_rbac.go leaves RemoveExtraPermissions off): so what
     some minors in a row give together is the API server's as well.
 
     An aggregated role gives what its aggregationRule selects: that must be the same, and the rules may be fewer.
@@ -79,13 +86,13 @@ def extra_rules(role: AnyRole) -> tuple[PolicyRule, ...]:
     # Far more rules than there are things to allow say the same again and again: they are not the API server's.
     if known is None or len(role.rules) > len(known.parts):
         return role.rules
-    return tuple(rule for rule in role.rules if not known.parts.issuperset(_broken(rule)))
+    return tuple(rule for rule in role.rules if any(part not in known.parts for part in _broken(rule)))
 
 
 def extra_subjects(binding: AnyBinding) -> tuple[Subject, ...]:
-    """Its subjects, the same objects, that no minor's bootstrap binding of that name has; all, if it gives another role.
+    """Its subjects, the same objects, that no minor's bootstrap binding of that name has.
 
-    All of them, where there is no such bootstrap binding.
+    All of them, where there is no such bootstrap binding, or where it gives another role.
     """
     known = _bootstrap().get(_place(binding))
     if known is None or _reference(binding) not in known.parts:
@@ -137,12 +144,12 @@ def _selectors(role: ClusterRole) -> Iterator[bytes]:
 
 
 def _reference(binding: AnyBinding) -> Hashable:
-    return binding.role_ref.api_group or GROUP, binding.role_ref.kind, binding.role_ref.name
+    return binding.role_ref.api_group or _GROUP, binding.role_ref.kind, binding.role_ref.name
 
 
 def _subject(subject: Subject) -> Hashable:
     """A subject with the group that an API server gives it where it names none (pkg/apis/rbac/v1/defaults.go)."""
-    group = "" if subject.kind == "ServiceAccount" else GROUP
+    group = "" if subject.kind == "ServiceAccount" else _GROUP
     return subject.api_group or group, subject.kind, subject.name, subject.namespace
 
 
@@ -157,8 +164,7 @@ def _kubeadm() -> dict[_Place, _Baseline]:
 
 
 def _made(item: dict[str, Any]) -> AnyRole | AnyBinding:
-    made: AnyRole | AnyBinding = msgspec.convert(item, _MODELS[item["kind"]])
-    return made
+    return msgspec.convert(item, _MODELS[item["kind"]])
 
 
 def _baselines(minors: Iterable[Iterable[AnyRole | AnyBinding]]) -> dict[_Place, _Baseline]:
@@ -178,8 +184,8 @@ def _baselines(minors: Iterable[Iterable[AnyRole | AnyBinding]]) -> dict[_Place,
 
 def _together(minors: list[_Parts]) -> frozenset[_Parts]:
     """What each minor gives, and what those of every series of them give together."""
-    starts = range(len(minors))
-    return frozenset(whole for start in starts for whole in itertools.accumulate(minors[start:], frozenset.union))
+    series = (minors[start:end] for start in range(len(minors)) for end in range(start + 1, len(minors) + 1))
+    return frozenset(frozenset[Hashable]().union(*one) for one in series)
 
 
 def _nearest(version: KubernetesVersion) -> KubernetesVersion:
@@ -191,5 +197,5 @@ def _file(minor: KubernetesVersion) -> bytes:
     return _folder().joinpath(f"{V(*minor)}.json").read_bytes()
 
 
-def _folder() -> resources.abc.Traversable:
+def _folder() -> Traversable:
     return resources.files("gatewright.model") / "bootstrap"
