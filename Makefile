@@ -15,7 +15,7 @@ MEASURE := PYTHONPATH=app:hack $(BENCH)/bin/python -m
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run cluster test test-quick lint format docs conformance fuzz bench profile image record lock clean
+.PHONY: help run cluster test test-quick lint format docs conformance bootstrap fuzz bench profile image record lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ profile: $(BENCH)/made  ## where the time of a review goes: a flame graph (PROFI
 
 image:  ## the image, into dist/; needs buildah (IMAGE_ARGS=--debootstrap where no registry is reachable, as root)
 	@exec $(PYTHON) hack/image $(IMAGE_ARGS)
+
+bootstrap: $(VENV)/run  ## the roles that an empty cluster has, as a real API server has them today
+	@$(BIN)/python hack/bootstrap
 
 fuzz: $(VENV)/run  ## a million damaged reviews, held against a second opinion (FUZZ_ARGS='--count 20000 --seed 1')
 	@PYTHONPATH=hack exec $(BIN)/python -m fuzz $(FUZZ_ARGS)

@@ -67,7 +67,7 @@ def keys(route: Route) -> Iterator[str]:
     """What the route is found under: each of its hosts, and every domain that one is below, with a dot in front."""
     for host, _ in served(route):
         name = normal(host)
-        if name != EVERY and len(name) <= LONGEST:
+        if name != EVERY:
             yield name
             yield from (f".{domain}" for domain in _domains(name))
 
@@ -79,8 +79,8 @@ def meeting(name: str) -> Iterator[str]:
 
 
 def _domains(name: str) -> Iterator[str]:
-    """What a name is below: of a.b.c it is b.c and c."""
-    _, dot, rest = name.partition(".")
+    """What a name is below: of a.b.c it is b.c and c. What is no name can be an annotation's whole text."""
+    _, dot, rest = name.partition(".") if len(name) <= LONGEST else ("", "", "")
     while dot:
         yield rest
         _, dot, rest = rest.partition(".")

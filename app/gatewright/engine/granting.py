@@ -20,7 +20,6 @@ from gatewright.model.rbac_subjects import (
 )
 from gatewright.model.schema import Malformed
 from gatewright.model.text import quote
-from gatewright.model.version import KubernetesVersion
 from gatewright.policy.grants import Given, Grants, Holder
 
 KINDS: dict[str, type[AnyRole | AnyBinding]] = {
@@ -35,9 +34,7 @@ Find = Callable[[type, str | None, str], Any]
 """Looks an object up by its kind, namespace and name; None where it does not exist."""
 
 
-def granted(
-    kind: str, new: Views, old: Views | None, permissions: Permissions, find: Find, version: KubernetesVersion
-) -> Grants:
+def granted(kind: str, new: Views, old: Views | None, permissions: Permissions, find: Find) -> Grants:
     """What an object gives that the old one did not.
 
     Raises:
@@ -47,8 +44,8 @@ def granted(
     item = new.get(KINDS[kind])
     before = _readable(old, KINDS[kind])
     if isinstance(item, Role | ClusterRole):
-        return _of_role(item, before, permissions, version)
-    return _of_binding(item, before, permissions, find, version)
+        return _of_role(item, before, permissions)
+    return _of_binding(item, before, permissions, find)
 
 
 def _readable(views: Views | None, kind: type) -> Any:
@@ -59,11 +56,11 @@ def _readable(views: Views | None, kind: type) -> Any:
         return None
 
 
-def _of_role(item: AnyRole, before: AnyRole | None, permissions: Permissions, version: KubernetesVersion) -> Grants:
+def _of_role(item: AnyRole, before: AnyRole | None, permissions: Permissions) -> Grants:
     place = (EVERYWHERE if isinstance(item, ClusterRole) else item.namespace or "", item.name)
     bindings = [one for role in (place, *_joined(item, permissions)) for one in permissions.bindings_to(*role)]
     rules = _new(list(_own(item)), before.rules if before else ())
-    if baseline.is_bootstrap(item, version):
+    if baseline.is_bootstrap(item):
         rules = ()
     namespaces = [_namespace(one) for one in bindings]
     namespace = item.namespace if isinstance(item, Role) else None
@@ -105,9 +102,7 @@ def _new(given: list[Given], before: Iterable[PolicyRule]) -> tuple[Given, ...]:
     return tuple(new)
 
 
-def _of_binding(
-    item: AnyBinding, before: AnyBinding | None, permissions: Permissions, find: Find, version: KubernetesVersion
-) -> Grants:
+def _of_binding(item: AnyBinding, before: AnyBinding | None, permissions: Permissions, find: Find) -> Grants:
     namespace = _namespace(item)
     subjects = _new_subjects(item, before)
 
@@ -116,16 +111,14 @@ def _of_binding(
 
     holders = tuple(_holders(item, subjects, permissions, is_own))
     role = _role(item, permissions, find)
-    if not subjects or baseline.is_bootstrap(item, version):
+    if not subjects or baseline.is_bootstrap(item):
         return Grants(item, role, (), namespace, holders)
     given = tuple(_through(item, role)) if role else ()
-    is_ordinary = (
-        namespace is not None
-        and isinstance(role, ClusterRole)
-        and role.name in ORDINARY
-        and baseline.is_bootstrap(role, version)
-    )
-    return Grants(item, role, given, namespace, holders, is_ordinary=is_ordinary)
+    if namespace is None or not isinstance(role, ClusterRole) or role.name not in ORDINARY:
+        return Grants(item, role, given, namespace, holders)
+    added = baseline.extra_rules(role)  # by whoever aggregates into it, or wrote into it
+    given = tuple(one for one in given if one.rule in added) if added else given
+    return Grants(item, role, given, namespace, holders, is_ordinary=not added)
 
 
 def _new_subjects(item: AnyBinding, before: AnyBinding | None) -> list[Subject]:

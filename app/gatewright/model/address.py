@@ -26,7 +26,7 @@ def addresses_of(text: str) -> frozenset[IPv4Address | IPv6Address]:
         found.add((address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address)
     except ValueError:
         pass
-    if len(parts) <= 4 and all(map(_NUMBER.fullmatch, parts)):
+    if all(map(_NUMBER.fullmatch, parts)):
         found |= _as_resolvers_do(parts)
     return frozenset(found)
 
@@ -36,7 +36,7 @@ def _as_resolvers_do(parts: list[str]) -> set[IPv4Address | IPv6Address]:
     try:
         *octets, last = (int(part, 0 if part[:2] in {"0x", "0X"} else 8 if part[0] == "0" else 10) for part in parts)
         return {IPv4Address(bytes(octets) + last.to_bytes(4 - len(octets), "big"))}
-    except (ValueError, OverflowError):  # an 8 in octal, more than an octet, or more than are left
+    except (ValueError, OverflowError):  # an 8 in octal, more than an octet, more than are left, or a fifth
         return set()
 
 

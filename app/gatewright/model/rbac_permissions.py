@@ -1,8 +1,8 @@
 """All the roles and bindings of a cluster, by whom they are for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from msgspec import structs
 
@@ -10,17 +10,22 @@ from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBin
 from gatewright.model.rbac_aggregation import aggregated, lends
 from gatewright.model.rbac_rules import Request, grants
 from gatewright.model.rbac_subjects import (
-    ACCOUNT,
     EVERYWHERE,
     AnyBinding,
     AnyRole,
     Grant,
     Place,
+    account,
     place_of_role,
     rules_for,
     user_name,
 )
 from gatewright.model.review import UserInfo
+
+T = TypeVar("T")
+
+MOST_KEPT = 10_000
+"""Answers that are kept at once: whoever asks may choose whom they ask about."""
 
 
 class Permissions:
@@ -35,6 +40,8 @@ class Permissions:
         self._bindings: dict[Place, AnyBinding] = {}
         self._bound: dict[Place, dict[Place, AnyBinding]] = {}  # by the place of the role
         self._held: dict[str, dict[str, dict[str, AnyBinding]]] = {}  # by holder, namespace and name
+        self._accounts: dict[str, dict[str, dict[Place, AnyBinding]]] = {}  # by the account's namespace and name
+        self._kept: dict[Hashable, Any] = {}
         for new in objects:
             self.replace(type(new), new.namespace, new.name, new)
 
@@ -46,6 +53,7 @@ class Permissions:
         if namespaced and not namespace:
             return
         place = (namespace or EVERYWHERE) if namespaced else EVERYWHERE, name
+        self._kept.clear()
         if kind in {RoleBinding, ClusterRoleBinding}:
             self._unbind(place)
             if isinstance(new, AnyBinding):
@@ -64,6 +72,8 @@ class Permissions:
             self._bound.setdefault(role, {})[place] = binding
         for holder in _holders(binding, namespace):
             self._held.setdefault(holder, {}).setdefault(namespace, {})[name] = binding
+        for owner, of in _accounts(binding, namespace):
+            self._accounts.setdefault(owner, {}).setdefault(of, {})[place] = binding
 
     def _unbind(self, place: Place) -> None:
         if (binding := self._bindings.pop(place, None)) is None:
@@ -72,6 +82,17 @@ class Permissions:
             _prune(self._bound, role, place)
         for holder in _holders(binding, place[0]):
             _prune(self._held, holder, *place)
+        for owner, of in _accounts(binding, place[0]):
+            _prune(self._accounts, owner, of, place)
+
+    def kept(self, about: Hashable, find: Callable[[], T]) -> T:
+        """What `find` gives for what it is about; it is not asked again before a role or a binding changes."""
+        if about not in self._kept:
+            found = find()
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[about] = found
+        return cast(T, self._kept[about])
 
     def role(self, namespace: str, name: str) -> AnyRole | None:
         """The Role of a namespace or, EVERYWHERE, the ClusterRole; aggregated ones with what they come to."""
@@ -106,27 +127,29 @@ class Permissions:
         """The bindings that give a Role or, EVERYWHERE, a ClusterRole, whether there is one or not."""
         return [binding for _, binding in sorted(self._bound.get((namespace, name), {}).items(), key=itemgetter(0))]
 
+    def all_bindings(self) -> list[tuple[str, AnyBinding]]:
+        """Every binding with its namespace, EVERYWHERE for a ClusterRoleBinding; by that and by name."""
+        return [(place[0], binding) for place, binding in sorted(self._bindings.items(), key=itemgetter(0))]
+
     def joined(self, name: str, labels: dict[str, str]) -> list[str]:
         """The ClusterRoles whose aggregationRule selects a ClusterRole of such labels, and those that select them."""
         found: dict[str, None] = {}
         waiting = [(name, labels)]
         while waiting:
             name, labels = waiting.pop()
-            for role in self._aggregating():
+            for role in self.kept("aggregating", self._aggregating):
                 if role.name != name and role.name not in found and lends(role, labels):
                     found[role.name] = None
                     waiting.append((role.name, role.metadata.labels))
         return sorted(found)
 
     def _aggregating(self) -> list[ClusterRole]:
-        return [
-            one for one in self._roles.values() if isinstance(one, ClusterRole) and one.aggregation_rule is not None
-        ]
+        roles = self._roles.values()
+        return [one for one in roles if isinstance(one, ClusterRole) and one.aggregation_rule is not None]
 
     def accounts(self, namespace: str) -> list[str]:
         """The ServiceAccounts of a namespace that some binding names."""
-        start = _user(f"{ACCOUNT}:{namespace}:")
-        return sorted(holder.removeprefix(start) for holder in self._held if holder.startswith(start))
+        return sorted(self._accounts.get(namespace, ()))
 
     def can(self, who: UserInfo, request: Request) -> Grant | None:
         """What lets them make the request, None where nothing does; what holds everywhere is told first."""
@@ -163,6 +186,10 @@ def _holder(subject: Subject, namespace: str) -> str | None:
         return _group(subject.name)
     name = user_name(subject, namespace)
     return None if name is None else _user(name)
+
+
+def _accounts(binding: AnyBinding, namespace: str) -> set[tuple[str, str]]:
+    return {found for subject in binding.subjects if (found := account(subject, namespace))}
 
 
 def _user(name: str) -> str:

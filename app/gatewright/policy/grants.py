@@ -41,7 +41,8 @@ class Grants:
         namespace: where they hold; None is everywhere. A ClusterRole that nobody has counts as everywhere.
         holders: who has them; nobody has a role that is not bound.
         is_exposed: whether somebody has them, or will with this request: what a role merely contains exposes nobody.
-        is_ordinary: whether it binds admin, edit or view as Kubernetes has them, in one namespace.
+        is_ordinary: whether it binds admin, edit or view as Kubernetes has them, in one namespace. Of what somebody has
+            added to such a role, `rules` has that alone.
     """
 
     __slots__ = ("holders", "is_exposed", "is_ordinary", "item", "namespace", "role", "rules")

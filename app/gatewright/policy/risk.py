@@ -1,99 +1,49 @@
 """What a permission lets somebody do, as a row of a table: which rules make it up, how bad it is, in which words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from gatewright.model.rbac import ALL, PolicyRule
-from gatewright.model.rbac_rules import resources_of
+from gatewright.model.text import quote
+from gatewright.policy.need import READ, WRITE, Hit, Need
 from gatewright.policy.severity import Severity
 
-READ = ("get", "list", "watch")
-WRITE = ("create", "update", "patch")
-DELETE = ("delete", "deletecollection")
+CORE = frozenset({"", ALL})
+WORKLOADS = frozenset({"", "apps", "batch", ALL})
+"""API groups of which whoever writes everything runs pods, as whomever they like."""
 
-UNNAMED_VERBS = frozenset({"create", "list", "watch", "deletecollection"})
-"""Verbs that on a resource itself are asked for with the name "": `resourceNames: [""]` grants them, whole."""
-
-
-class Hit(NamedTuple):
-    """A rule that gives what a need asks for.
-
-    Attributes:
-        rule: the rule.
-        verb, resource: what is asked for; `pattern` is what the rule calls the resource.
-        names: the only objects that it is about; empty where it is about all.
-    """
-
-    rule: PolicyRule
-    verb: str
-    resource: str
-    pattern: str
-    names: tuple[str, ...]
-
-
-class Need(NamedTuple):
-    """One of the verbs on one of the resources (`pods`, `pods/exec`) of one of the API groups.
-
-    Attributes:
-        verbs: any one.
-        resources: any one, with its subresource.
-        groups: any one; the core group unless said.
-        names: the objects that matter; empty where every one does.
-        unnamed: whether it takes a rule that is not narrowed by resourceNames.
-    """
-
-    verbs: tuple[str, ...]
-    resources: tuple[str, ...]
-    groups: tuple[str, ...] = ("",)
-    names: tuple[str, ...] = ()
-    unnamed: bool = False
-
-    def met_by(self, rule: PolicyRule) -> Hit | None:
-        """How a rule meets it, in the semantics of upstream's RuleAllows; None where it does not."""
-        if ALL not in rule.api_groups and not any(group in rule.api_groups for group in self.groups):
-            return None
-        for verb in self.verbs:
-            if verb not in rule.verbs and ALL not in rule.verbs:
-                continue
-            for resource in self.resources:
-                pattern = next((wider for wider in resources_of(resource) if wider in rule.resources), None)
-                names = None if pattern is None else self._names(rule, verb, resource)
-                if pattern is not None and names is not None:
-                    return Hit(rule, verb, resource, pattern, names)
-        return None
-
-    def _names(self, rule: PolicyRule, verb: str, resource: str) -> tuple[str, ...] | None:
-        """The objects that the rule is about; empty for all, None for none that matters."""
-        given = rule.resource_names
-        is_whole = "/" not in resource
-        if not given or (is_whole and verb in UNNAMED_VERBS and "" in given):
-            return ()
-        if self.unnamed or (is_whole and not _takes_a_name(rule, verb)):
-            return None
-        names = tuple(name for name in given if name and (not self.names or name in self.names))
-        return names or None
-
-
-def _takes_a_name(rule: PolicyRule, verb: str) -> bool:
-    """Whether a named rule gives a verb at all. A deletion of many has no name, nor has a creation by POST; one by
-    server-side apply has, and takes patch as well."""
-    if verb == "deletecollection":
-        return False
-    return verb != "create" or not {"patch", "update", ALL}.isdisjoint(rule.verbs)
-
-
-def is_told(rule: PolicyRule, verb: str) -> bool:
-    """Whether rbac-all, rbac-write-all or rbac-read-all speaks of a rule already, and so of all that it implies."""
-    if ALL not in rule.resources or rule.resource_names:
-        return False
-    if ALL in rule.verbs:
-        return not {"", ALL}.isdisjoint(rule.api_groups)
-    return verb in WRITE or (verb in READ and not {"", ALL}.isdisjoint(rule.api_groups))
-
+MOST_NAMES = 3
+"""Names that a message names."""
 
 Way = tuple[Need, ...]
 """Needs that together make up a risk."""
+
+
+def is_all(rule: PolicyRule, verb: str) -> bool:
+    """Whether rbac-all speaks of a rule already, and so of each verb, whichever it is."""
+    return ALL in rule.verbs and is_told(rule, verb if verb in READ else "")
+
+
+def is_told(rule: PolicyRule, verb: str) -> bool:
+    """Whether rbac-all, rbac-write-all or rbac-read-all speaks of a verb of a rule, and so of all that it implies."""
+    if ALL not in rule.resources or rule.resource_names:
+        return False
+    groups = WORKLOADS if verb in WRITE else CORE if verb in READ or ALL in rule.verbs else frozenset[str]()
+    return not groups.isdisjoint(rule.api_groups)
+
+
+def is_untold(rule: PolicyRule, verb: str) -> bool:
+    """Of rbac-all, for which nothing else speaks."""
+    return False
+
+
+class Found(NamedTuple):
+    """A risk that rules make up: `risk` is the row, or the form of it, that says how."""
+
+    risk: "Risk"
+    severity: Severity
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +52,15 @@ class Risk:
 
     Attributes:
         ways: the ways to it; of one way every need must be met, by whichever rules.
-        lets: what its holders can do; `{where}` is where: "in every namespace".
+        lets: what its holders can do; `{where}` is where: "in every namespace"; `{any:Secret}` is "any Secret" or,
+            where resourceNames narrow it, those by their names.
         cluster: how bad it is where it holds everywhere.
         namespaced: where it holds in one namespace; None where it gives nothing there.
         instead: the smallest change that takes it away.
         rises: whether it is as bad as everywhere where the namespace holds a more privileged ServiceAccount.
-        is_wildcard: whether it is one of the three that speak for all that a wildcard rule implies.
         eases: whether it is a step less bad where resourceNames narrow it.
+        told_by: the rules of which other rows speak, and so of all that they imply.
+        forms: forms of it that have words, or a severity, of their own: of a rule the first that it makes up is told.
     """
 
     ways: tuple[Way, ...]
@@ -117,21 +69,50 @@ class Risk:
     namespaced: Severity | None
     instead: str
     rises: bool = False
-    is_wildcard: bool = False
     eases: bool = True
+    told_by: Callable[[PolicyRule, str], bool] = is_told
+    forms: tuple["Risk", ...] = ()
+
+    @property
+    def all_forms(self) -> tuple["Risk", ...]:
+        """Its forms, and at last itself."""
+        return (*self.forms, self)
 
     def hits(self, way: Way, rules: Iterable[PolicyRule]) -> tuple[Hit, ...]:
-        """How rules meet all needs of a way; nothing where one is not met, or where others speak of all of it."""
+        """How rules meet all needs of a way, rather by what is not narrowed; nothing where one is not met."""
         rules = tuple(rules)
-        found = [self._first(need, rules) for need in way]
+        found = [
+            min(filter(None, map(need.met_by, rules)), key=lambda hit: bool(hit.names), default=None) for need in way
+        ]
         hits = tuple(hit for hit in found if hit)
-        is_implied = not self.is_wildcard and all(is_told(hit.rule, hit.verb) for hit in hits)
-        return () if None in found or is_implied else hits
+        return hits if len(hits) == len(way) else ()
 
-    def _first(self, need: Need, rules: tuple[PolicyRule, ...]) -> Hit | None:
-        """How one of the rules meets a need; rather one of which no other policy speaks."""
-        hits = [hit for hit in map(need.met_by, rules) if hit]
-        return next((hit for hit in hits if not is_told(hit.rule, hit.verb)), hits[0] if hits else None)
+    def is_implied(self, rules: Iterable[PolicyRule]) -> bool:
+        """Whether rules of which other rows speak make it up by themselves."""
+        rules = tuple(rules)
+        return any(all(any(map(self._teller(need), rules)) for need in way) for way in self.ways)
+
+    def _teller(self, need: Need) -> Callable[[PolicyRule], bool]:
+        def tells(rule: PolicyRule) -> bool:
+            return any(
+                self.told_by(rule, verb) and need._replace(verbs=(verb,)).met_by(rule) is not None
+                for verb in need.verbs
+            )
+
+        return tells
+
+    def found(self, rules: Iterable[PolicyRule], *, everywhere: bool, raised: bool = False) -> Found | None:
+        """The worst that rules make up, of which no other row speaks. See `severity`."""
+        rules = tuple(rules)
+        found = [
+            Found(form, severity, hits)
+            for form in self.all_forms
+            if not form.is_implied(rules)
+            for way in form.ways
+            if (hits := form.hits(way, rules))
+            and (severity := form.severity(hits, everywhere=everywhere, raised=raised)) is not None
+        ]
+        return max(found, key=lambda one: one.severity, default=None)
 
     def severity(self, hits: Iterable[Hit], *, everywhere: bool, raised: bool) -> Severity | None:
         """How bad it is; None where it gives nothing.
@@ -144,5 +125,37 @@ class Risk:
         if self.namespaced is None and not everywhere:
             return None
         bad = self.cluster if everywhere or self.namespaced is None or (raised and self.rises) else self.namespaced
-        is_narrowed = self.eases and all(hit.names for hit in hits)
-        return Severity(max(bad - 1, Severity.LOW)) if is_narrowed else bad
+        return Severity(max(bad - 1, Severity.LOW)) if self.eases and is_narrowed(hits) else bad
+
+    def says(self, hits: tuple[Hit, ...], where: str) -> str:
+        """What it lets them do, and where; the objects, if it is only about some, and the wildcards that give it."""
+        names = tuple(dict.fromkeys(name for hit in hits for name in hit.names)) if is_narrowed(hits) else ()
+        says = self.lets.format(where=where, any=_Any(names))
+        only = f", only {_listed(names)}" if names and "{any" not in self.lets else ""
+        return f"{says}{only}{_by(hits)}"
+
+
+def is_narrowed(hits: Iterable[Hit]) -> bool:
+    """Whether resourceNames narrow each of them."""
+    return all(hit.names for hit in hits)
+
+
+class _Any(NamedTuple):
+    """`any Secret`, or `Secret "a", "b"`."""
+
+    names: tuple[str, ...]
+
+    def __format__(self, kind: str) -> str:
+        return f"{kind} {_listed(self.names)}" if self.names else f"any {kind}"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST_NAMES} more" if names[MOST_NAMES:] else ""
+    return ", ".join(map(quote, names[:MOST_NAMES])) + more
+
+
+def _by(hits: tuple[Hit, ...]) -> str:
+    """The wildcards that give it, where some do."""
+    shown = {f"verbs {quote(ALL)}": None for hit in hits if hit.verb not in hit.rule.verbs}
+    shown |= {f"resources {quote(hit.pattern)}": None for hit in hits if hit.pattern != hit.resource}
+    return f" (by {', '.join(shown)})" if shown else ""

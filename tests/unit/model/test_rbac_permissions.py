@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatewright.model import rbac_permissions
 from gatewright.model.meta import Metadata
 from gatewright.model.rbac import (
     AggregationRule,
@@ -233,3 +234,36 @@ def test_nothing_is_kept_of_what_is_gone(changes: list[tuple[bool, AnyRole | Any
     for _, each in changes:
         kept.replace(type(each), each.namespace, each.name, None)
     assert not any(vars(kept).values())
+
+
+def test_an_answer_is_kept_until_something_changes() -> None:
+    cluster, asked = Permissions(), list[str]()
+
+    def answer() -> int:
+        asked.append("")
+        return len(asked)
+
+    assert [cluster.kept("a", answer), cluster.kept("a", answer), cluster.kept("b", answer)] == [1, 1, 2]
+    for changed, after in ((LOCAL, 3), (READER, 4), (SHOP, 5), (ALL, 6)):
+        cluster.replace(type(changed), changed.namespace, changed.name, changed)
+        assert [cluster.kept("a", answer), cluster.kept("a", answer)] == [after, after]
+    cluster.replace(type(ALL), None, ALL.name, None)
+    assert cluster.kept("a", answer) == 7
+
+
+def test_not_every_answer_is_kept_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rbac_permissions, "MOST_KEPT", 2)
+    cluster = Permissions()
+    for about in range(3):
+        cluster.kept(about, lambda: "first")
+    assert [cluster.kept(about, lambda: "second") for about in (2, 0)] == ["first", "second"]
+
+
+def test_accounts_by_namespace() -> None:
+    binding = ClusterRoleBinding(
+        meta("x"), ref("ClusterRole", "reader"), (sa("b", "ns"), sa("a", "ns"), user("system:serviceaccount:ns:c"))
+    )
+    cluster = Permissions([binding, RoleBinding(meta("y", "ns"), ref("Role", "r"), (sa("a"), sa("d", "other")))])
+    assert (cluster.accounts("ns"), cluster.accounts("other"), cluster.accounts("")) == (["a", "b", "c"], ["d"], [])
+    cluster.replace(ClusterRoleBinding, None, "x", None)
+    assert cluster.accounts("ns") == ["a"]

@@ -1,0 +1,105 @@
+"""What a risk asks of a rule: verbs on resources, and for which objects."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gatewright.model.rbac import ALL, PolicyRule
+from gatewright.model.rbac_rules import resources_of
+
+READ = ("get", "list", "watch")
+WRITE = ("create", "update", "patch")
+DELETE = ("delete", "deletecollection")
+
+UNNAMED_VERBS = frozenset({"create", "list", "watch", "deletecollection", "escalate"})
+"""Verbs that on a resource itself are asked for with the name "": `resourceNames: [""]` grants them, whole. `escalate`
+is, while a role is created by POST."""
+
+UNNAMED_SUBRESOURCES = frozenset({"certificatesigningrequests/nodeclient", "certificatesigningrequests/selfnodeclient"})
+"""Subresources that are only ever asked for with the name "", by the approver of pkg/controller/certificates."""
+
+CREATED_BY_PUT = frozenset({
+    *("roles", "clusterroles", "rolebindings", "clusterrolebindings", "services", "endpoints", "events", "leases"),
+    *("limitranges", "runtimeclasses"),
+})  # fmt: skip
+"""Kinds of which an update creates what is not there (AllowCreateOnUpdate in their strategies): it has a name."""
+
+
+class Hit(NamedTuple):
+    """A rule that gives what a need asks for.
+
+    Attributes:
+        rule: the rule.
+        verb, resource: what is asked for; `pattern` is what the rule calls the resource.
+        names: the only objects that it is about; empty where it is about all.
+    """
+
+    rule: PolicyRule
+    verb: str
+    resource: str
+    pattern: str
+    names: tuple[str, ...]
+
+
+class Need(NamedTuple):
+    """One of the verbs on one of the resources (`pods`, `pods/exec`) of one of the API groups.
+
+    Attributes:
+        verbs: any one.
+        resources: any one, with its subresource; `userextras/` is any subresource of it. Empty is any at all.
+        groups: any one; the core group unless said. Empty is any at all.
+        names: the objects that matter; empty where every one does.
+        unnamed: whether it takes a rule that is not narrowed by resourceNames.
+    """
+
+    verbs: tuple[str, ...]
+    resources: tuple[str, ...]
+    groups: tuple[str, ...] = ("",)
+    names: tuple[str, ...] = ()
+    unnamed: bool = False
+
+    def met_by(self, rule: PolicyRule) -> Hit | None:
+        """How a rule meets it, in the semantics of upstream's RuleAllows; None where it does not."""
+        if not rule.api_groups or (self.groups and {ALL, *self.groups}.isdisjoint(rule.api_groups)):
+            return None
+        for verb in self.verbs:
+            if verb in rule.verbs or ALL in rule.verbs:
+                for resource, pattern in self._called(rule):
+                    names = self._names(rule, verb, resource)
+                    if names is not None:
+                        return Hit(rule, verb, resource, pattern, names)
+        return None
+
+    def _called(self, rule: PolicyRule) -> Iterator[tuple[str, str]]:
+        """The resources that the rule is about, and what it calls them."""
+        for resource in self.resources or (one for one in rule.resources if not one.endswith("/*")):
+            if resource.endswith("/"):
+                yield from ((one, one) for one in rule.resources if one == ALL or _is_below(resource, one))
+            else:
+                yield from ((resource, wider) for wider in resources_of(resource) if wider in rule.resources)
+
+    def _names(self, rule: PolicyRule, verb: str, resource: str) -> tuple[str, ...] | None:
+        """The objects that the rule is about; empty for all, None for none that matters."""
+        given = rule.resource_names
+        is_whole = "/" not in resource
+        is_unnamed = (is_whole and verb in UNNAMED_VERBS) or resource in UNNAMED_SUBRESOURCES
+        if not given or (is_unnamed and "" in given):
+            return ()
+        if self.unnamed or resource in UNNAMED_SUBRESOURCES or (is_whole and not _takes_a_name(rule, verb, resource)):
+            return None
+        names = tuple(name for name in given if name and (not self.names or name in self.names))
+        return names or None
+
+
+def _is_below(resource: str, called: str) -> bool:
+    """Whether a rule means a subresource of it: `*` is none, but as a name."""
+    return called.startswith(resource) and called not in {resource, f"{resource}{ALL}"}
+
+
+def _takes_a_name(rule: PolicyRule, verb: str, resource: str) -> bool:
+    """Whether a named rule gives a verb at all. A deletion of many has no name, nor has a creation by POST; one by
+    server-side apply has, and takes patch as well, and of some kinds there is one by update."""
+    if verb == "deletecollection":
+        return False
+    if verb != "create":
+        return True
+    return not {"patch", ALL}.isdisjoint(rule.verbs) or ("update" in rule.verbs and resource in CREATED_BY_PUT)
