@@ -2,39 +2,54 @@
 
 import functools
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gatewright.cluster.live import LiveWorld
+from gatewright.cluster.inventory import Inventory, cluster_of, take
 from gatewright.cluster.manifests import Manifests, gather
+from gatewright.cluster.reflected import ReflectedWorld
 from gatewright.cluster.registration import publish
-from gatewright.engine import cases, config, registration
+from gatewright.engine import cases, config, granting, registration
 from gatewright.engine import catalog as catalogs
 from gatewright.engine.cases import Outcome
 from gatewright.engine.catalog import Catalog
 from gatewright.engine.config import Configuration
 from gatewright.engine.decision import Miss, Mode
+from gatewright.engine.documents import Document, DocumentError
 from gatewright.engine.engine import Engine
+from gatewright.engine.match import Target
+from gatewright.engine.plans import Plans
 from gatewright.engine.reading import ConfigError, the_document
 from gatewright.engine.rules import strongest
 from gatewright.engine.settings import models
 from gatewright.engine.world import ClosedWorld, Unavailable, World
+from gatewright.model.kinds import CLUSTER_KIND, KINDS, STORED
+from gatewright.model.review import CREATE
 from gatewright.model.version import NEWEST, KubernetesVersion
+from gatewright.policy import Policy
 from gatewright.webhook.reviewer import LocalReviewer, RemoteReviewer, Reviewer
+
+GATHERING = 30.0
+"""Seconds for which a configuration waits for what its policies read, before it is taken up without."""
 
 VERSION_EVERY = 300.0
 """Seconds between two questions which version the API server is of: an upgrade takes longer."""
 
 
-def configure(file: Path | None, profile: str | None = None, loaded: Catalog | None = None) -> Configuration:
+def configure(
+    file: Path | None,
+    profile: str | None = None,
+    loaded: Catalog | None = None,
+    latest: KubernetesVersion = NEWEST,
+) -> Configuration:
     """The configuration of a file, or of a profile alone; with the policies that are `loaded` already, if any.
 
     Raises:
         ConfigError: it is refused.
     """
-    return config.load(_text(file), str(file or ""), profile, loaded)
+    return config.load(_text(file), str(file or ""), profile, loaded, latest)
 
 
 def _text(file: Path | None) -> bytes:
@@ -78,10 +93,25 @@ def check_only(configuration: Configuration, only: Iterable[str]) -> None:
 
 def webhook_rules(configuration: Configuration) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     """The rules to register the webhook for, of all policies that are on somewhere; and what is missing among them."""
+    policies = on(configuration)
+    missing = registration.unknown(policies, configuration.templates)
+    return registration.rules(policies), [str(one) for one in missing]
+
+
+def cluster_role(configuration: Configuration) -> dict[str, list[dict[str, Any]]]:
+    """The rules of the ClusterRole that the service needs, for all policies that are on somewhere."""
+    return {"rules": registration.cluster_role(on(configuration))}
+
+
+def on(configuration: Configuration) -> list[Policy]:
+    """The policies that are on somewhere."""
     policies = configuration.catalog.policies.values()
-    on = [policy for policy in policies if strongest(configuration, [policy]) is not Mode.OFF]
-    missing = registration.unknown(on, configuration.templates)
-    return registration.rules(on), [str(one) for one in missing]
+    return [policy for policy in policies if strongest(configuration, [policy]) is not Mode.OFF]
+
+
+def _read(configuration: Configuration) -> set[type]:
+    """The kinds that its policies read of the cluster."""
+    return registration.read_by(on(configuration))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +125,11 @@ class Surroundings:
     latest: KubernetesVersion = NEWEST
     publish: Callable[[bytes], bool] | None = None
     version: Callable[[], KubernetesVersion] | None = None
+
+    @property
+    def reflected(self) -> ReflectedWorld | None:
+        """The world, where it is one that changes."""
+        return self.world if isinstance(self.world, ReflectedWorld) else None
 
 
 def closed(paths: Iterable[str]) -> Surroundings:
@@ -127,14 +162,112 @@ def live(kubeconfig: Path | None, register: str) -> Surroundings:
     except Unavailable as error:
         raise ConfigError([str(error)]) from None
     published = functools.partial(publish, client, register) if register else None
-    return Surroundings(LiveWorld(client), latest, published, client.version)
+    return Surroundings(ReflectedWorld(client), latest, published, client.version)
+
+
+class Scanning:
+    """A live cluster as a scan sees it: read once, and only read."""
+
+    def __init__(self, kubeconfig: Path | None, context: str | None) -> None:
+        """Finds the cluster of a context.
+
+        Raises:
+            ConfigError: it does not answer.
+        """
+        from gatewright.cluster.client import Client  # noqa: PLC0415  # the official client, where a cluster is read
+
+        try:
+            self.client = Client.by_kubeconfig(kubeconfig, context)
+            self._name = context or self.client.address
+            self.latest = self.client.version()
+            self._version = str(self.client.get("/version").get("gitVersion", ""))
+        except Unavailable as error:
+            raise ConfigError([str(error)]) from None
+
+    def read(
+        self,
+        configuration: Configuration,
+        only: Collection[str],
+        namespace: str,
+        progress: Callable[[Sequence[str], str], Iterable[str]],
+    ) -> tuple[Inventory, Engine]:
+        """What there is of the kinds that policies judge, and an engine that knows it.
+
+        Args:
+            configuration: says which policies there are.
+            only: ids of those that run; all where empty.
+            namespace: whose objects alone are judged; all where empty.
+            progress: goes through kinds, and tells somebody of it.
+
+        Raises:
+            ConfigError: `only` names what cannot run.
+        """
+        check_only(configuration, only)
+        judged = _judged(configuration, only)
+        is_whole = CLUSTER_KIND in judged and not namespace
+        stored = {"Namespace", *(STORED[kind] for kind in _read(configuration)), *(["Node"] if is_whole else [])}
+        kinds = sorted((judged | stored) - {CLUSTER_KIND})
+        inventory = take(self.client, progress(kinds, "reading"), judged, stored, namespace)
+        if is_whole:
+            nodes = [item for item in inventory.objects if item["kind"] == "Node"]
+            inventory.judge(cluster_of(self._name, self._version, nodes))
+        return inventory, Engine(
+            configuration, ClosedWorld(inventory.objects, inventory.unread, is_whole=True), only=only
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """Roles and bindings, where they were found, and what could not be read."""
+
+    catalog: Catalog
+    world: ClosedWorld
+    documents: list[Document]
+    errors: list[DocumentError]
+
+
+def permitted(
+    paths: Sequence[str] | None,
+    kubeconfig: Path | None,
+    context: str | None,
+    progress: Callable[[Sequence[str], str], Iterable[str]],
+) -> Permitted:
+    """The roles and bindings of manifests or, without any, of a context's cluster.
+
+    Raises:
+        ConfigError: the cluster does not answer.
+    """
+    catalog = catalogs.load([catalogs.built_in()])
+    if catalog.problems:
+        raise ConfigError(catalog.problems)
+    if paths:
+        manifests = gather(paths)
+        return Permitted(catalog, ClosedWorld(manifests.values), manifests.objects, manifests.errors)
+    kinds = sorted((*granting.KINDS, "ServiceAccount"))
+    inventory = take(Scanning(kubeconfig, context).client, progress(kinds, "reading"), kinds, ())
+    world = ClosedWorld(inventory.objects, inventory.unread, is_whole=True)
+    return Permitted(catalog, world, inventory.documents, inventory.errors)
+
+
+def _judged(configuration: Configuration, only: Collection[str]) -> set[str]:
+    """The kinds that policies judge where an object is created, as `Kind.group`."""
+    plans = Plans(configuration, only)
+    kinds = {
+        *KINDS,
+        CLUSTER_KIND,
+        *configuration.templates,
+        *(kind for one in on(configuration) for kind in one.kinds),
+    }
+    return {kind for kind in kinds if plans.of(Target(kind, CREATE, "")).strongest is not Mode.OFF}
 
 
 class Current:
     """The engine that serves now. A changed configuration makes a new one, a bad one is refused and the last stays."""
 
-    def __init__(self, file: Path | None, profile: str | None, surroundings: Surroundings) -> None:
-        """Loads the configuration.
+    def __init__(
+        self, file: Path | None, profile: str | None, surroundings: Surroundings, quarantined: Collection[str] = ()
+    ) -> None:
+        """Loads the configuration; `quarantined` are the ids of policies that are not run.
 
         Raises:
             ConfigError: it is refused.
@@ -142,25 +275,28 @@ class Current:
         self._file = file
         self._profile = profile
         self._surroundings = surroundings
+        self._quarantined = quarantined
         self._latest = surroundings.latest
         self._asked = time.monotonic()
         text = _text(file)
         self._seen: bytes | tuple[str, ...] = text
         self.engine = self._compiled(text)
+        if surroundings.reflected:
+            surroundings.reflected.want(_read(self.engine.configuration))
 
     def _compiled(self, text: bytes, loaded: Catalog | None = None) -> Engine:
         configuration = config.load(text, str(self._file or ""), self._profile, loaded, self._latest)
-        return Engine(configuration, self._surroundings.world)
+        return Engine(configuration, self._surroundings.world, quarantined=self._quarantined)
 
     async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
         """Looks up what a judgement lacked; there is nothing to look up where manifests are the world."""
-        world = self._surroundings.world
-        return isinstance(world, LiveWorld) and await world.look_up(misses, seconds)
+        world = self._surroundings.reflected
+        return world is not None and await world.look_up(misses, seconds)
 
     def forget(self, namespace: str) -> None:
         """A namespace is about to change; manifests do not."""
-        if isinstance(self._surroundings.world, LiveWorld):
-            self._surroundings.world.forget(namespace)
+        if self._surroundings.reflected:
+            self._surroundings.reflected.forget(namespace)
 
     def refresh(self, refused: Callable[[ConfigError], None], accepted: Callable[[Configuration], None]) -> None:
         """Takes up a configuration whose text changed, or whose `latest` means another version now.
@@ -180,11 +316,23 @@ class Current:
             return
         self._seen = text
         try:
-            self.engine = self._compiled(text, self.engine.configuration.catalog)
+            engine = self._compiled(text, self.engine.configuration.catalog)
         except ConfigError as error:
             refused(error)
-        else:
-            accepted(self.engine.configuration)
+            return
+        self._take_up(engine)
+        accepted(engine.configuration)
+
+    def _take_up(self, engine: Engine) -> None:
+        """Exchanges the engine, once what the new one reads is there."""
+        world = self._surroundings.reflected
+        before, after = _read(self.engine.configuration), _read(engine.configuration)
+        if world and before != after:
+            world.want(before | after)
+            world.wait(GATHERING)
+        self.engine = engine
+        if world and before != after:
+            world.want(after)
 
     def _has_moved(self) -> bool:
         """Whether the API server answers as another minor than it did; it is asked every five minutes."""

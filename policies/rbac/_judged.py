@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gatewright.policy import Access, Grants, Severity, Violation
+from gatewright.policy import Access, Grants, Risk, Severity, Violation
 
 from ._catalogue import RISKS
 
@@ -10,17 +10,22 @@ OF_THE_CONTROL_PLANE = "kube-system"
 
 
 def found(id_: str, grants: Grants, access: Access) -> Iterator[Violation]:
-    """What a row finds. A RoleBinding to admin, edit or view is how a namespace is used: it is told of only where that
-    namespace holds somebody who can do more."""
-    risk = RISKS[id_]
-    raised = (risk.rises or grants.is_ordinary) and is_raised(grants.namespace, access)
+    """What a row finds."""
+    yield from judged(RISKS[id_], grants, access)
+
+
+def judged(risk: Risk, grants: Grants, access: Access) -> Iterator[Violation]:
+    """What a risk finds. A RoleBinding to admin, edit or view is how a namespace is used: it is told of only where
+    that namespace holds somebody who can do more."""
+    rises = any(form.rises for form in risk.all_forms) or grants.is_ordinary
+    raised = rises and any(is_raised(namespace, access) for namespace in grants.namespaces)
     if raised or not grants.is_ordinary:
         yield from grants.violations(risk, raised=raised)
 
 
-def is_raised(namespace: str | None, access: Access) -> bool:
+def is_raised(namespace: str, access: Access) -> bool:
     """Whether a namespace holds a ServiceAccount that can do in the cluster what a namespace's never should."""
-    if namespace is None or namespace == OF_THE_CONTROL_PLANE:
-        return namespace is not None
-    strongest = access.strongest(namespace, tuple(RISKS.values()))
-    return strongest is not None and strongest[1].severity >= Severity.HIGH
+    if namespace == OF_THE_CONTROL_PLANE:
+        return True
+    strongest = access.strongest(namespace, RISKS)
+    return strongest is not None and strongest.exposure.severity >= Severity.HIGH

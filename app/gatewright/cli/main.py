@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from gatewright import __version__
-from gatewright.cli import config, new_policy, policies, review, scan, serve, test
+from gatewright.cli import config, new_policy, policies, rbac, review, scan, serve, test
 from gatewright.cli.options import UNDONE
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("policies", epilog=policies.EXAMPLES)(policies.policies)
 app.command("new-policy", epilog=new_policy.EXAMPLES)(new_policy.new_policy)
 app.command("test", epilog=test.EXAMPLES)(test.cases)
 app.add_typer(config.app, name="config")
+app.add_typer(rbac.app, name="rbac")
 
 
 def _version(wanted: bool) -> None:

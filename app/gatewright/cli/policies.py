@@ -22,6 +22,9 @@ def policies(
     webhook_rules: Annotated[
         bool, typer.Option("--webhook-rules", help="Print the rules to register the webhook for.")
     ] = False,
+    cluster_role: Annotated[
+        bool, typer.Option("--cluster-role", help="Print the rules of the ClusterRole that the webhook needs.")
+    ] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the configuration's JSON Schema.")] = False,
     output: OutputOption = Output.TEXT,
     no_color: NoColorOption = False,
@@ -43,6 +46,9 @@ def policies(
         refuse(error.problems)
     if schema:
         typer.echo(json.dumps(wiring.schema(configuration.catalog), indent=True))
+        return
+    if cluster_role:
+        typer.echo(json.dumps(wiring.cluster_role(configuration), indent=True))
         return
     if webhook_rules:
         rules, missing = wiring.webhook_rules(configuration)

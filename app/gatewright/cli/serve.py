@@ -68,7 +68,7 @@ def serve(
             names=tuple(name or ()), ca_out=ca_out, drain=drain,
         )  # fmt: skip
         current = wiring.Current(config, profile, surroundings, quarantined())
-        run(options, current, surroundings.publish)
+        run(options, current, surroundings.publish, surroundings.reflected)
     except ConfigError as error:
         refuse(error.problems)
     except ServeError as error:

@@ -13,6 +13,9 @@ from gatewright.engine.scan import Scanned, creation_of
 from gatewright.engine.world import World
 from gatewright.model.kinds import key_of
 from gatewright.model.path import find
+from gatewright.model.rbac import ClusterRole, Role
+from gatewright.model.rbac_permissions import Permissions
+from gatewright.model.rbac_subjects import EVERYWHERE
 
 SUBJECT = "rbac"
 """The folder of the policies that judge permissions."""
@@ -25,10 +28,13 @@ def engine_of(catalog: Catalog, world: World) -> Engine:
     return Engine(Configuration(catalog, "risks", (), (layer,)), world, only=ids)
 
 
-def exposed(documents: Iterable[Document], engine: Engine) -> Iterator[tuple[Scanned, Finding]]:
-    """The findings in roles and bindings, object by object."""
+def exposed(
+    documents: Iterable[Document], engine: Engine, permissions: Permissions
+) -> Iterator[tuple[Scanned, Finding]]:
+    """The findings in bindings, and in roles that nobody is bound to, object by object: of a role that is bound, its
+    bindings tell."""
     for document in documents:
-        if not is_judged(document):
+        if not _is_told(document, permissions):
             continue
         request = creation_of(document, document.value)
         decision = engine.judge(request)
@@ -36,6 +42,10 @@ def exposed(documents: Iterable[Document], engine: Engine) -> Iterator[tuple[Sca
         yield from ((scanned, finding) for finding in decision.findings)
 
 
-def is_judged(document: Document) -> bool:
-    """Whether a document gives anybody anything."""
-    return key_of(find(document.value, ("apiVersion",)), find(document.value, ("kind",))) in granting.KINDS
+def _is_told(document: Document, permissions: Permissions) -> bool:
+    kind = key_of(find(document.value, ("apiVersion",)), find(document.value, ("kind",)))
+    name, namespace = (find(document.value, ("metadata", key)) for key in ("name", "namespace"))
+    if granting.KINDS.get(kind) not in {Role, ClusterRole} or not isinstance(name, str):
+        return kind in granting.KINDS
+    within = namespace if granting.KINDS[kind] is Role and isinstance(namespace, str) else EVERYWHERE
+    return not permissions.bindings_to(within, name)

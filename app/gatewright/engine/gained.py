@@ -18,7 +18,7 @@ class Gain(NamedTuple):
     rules: tuple[PolicyRule, ...]
     binding: AnyBinding
     role: AnyRole
-    index: int
+    number: int
 
 
 def gained(old: Permissions, new: Permissions) -> list[Gain]:
@@ -38,7 +38,7 @@ def gained(old: Permissions, new: Permissions) -> list[Gain]:
             for index, rules in _uncovered(before[name, place], role.rules):
                 gain = Gain(name, place or None, rules, binding, role, index)
                 gains.setdefault((name, place, rules), gain)
-    return sorted(gains.values(), key=lambda one: (one.subject, one.namespace or EVERYWHERE, one.role.name, one.index))
+    return sorted(gains.values(), key=lambda one: (one.subject, one.namespace or EVERYWHERE, one.role.name, one.number))
 
 
 def _uncovered(

@@ -1,5 +1,6 @@
 """What a role or a binding newly gives: its own rules, or those of the role that it names, to whoever has them."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,9 +16,11 @@ from gatewright.model.rbac_subjects import (
     Grant,
     account,
     holder,
+    is_broad,
     place_of_role,
     rules_for,
 )
+from gatewright.model.review import UserInfo
 from gatewright.model.schema import Malformed
 from gatewright.model.text import quote
 from gatewright.policy.grants import Given, Grants, Holder
@@ -59,22 +62,29 @@ def _readable(views: Views | None, kind: type) -> Any:
 def _of_role(item: AnyRole, before: AnyRole | None, permissions: Permissions) -> Grants:
     place = (EVERYWHERE if isinstance(item, ClusterRole) else item.namespace or "", item.name)
     bindings = [one for role in (place, *_joined(item, permissions)) for one in permissions.bindings_to(*role)]
-    rules = _new(list(_own(item)), before.rules if before else ())
-    if baseline.is_bootstrap(item):
-        rules = ()
-    namespaces = [_namespace(one) for one in bindings]
-    namespace = item.namespace if isinstance(item, Role) else None
-    if isinstance(item, ClusterRole) and bindings and None not in namespaces:
-        namespace = namespaces[0]
-    own = frozenset(item.rules)
+    extra = baseline.extra_rules(item)
+    own = [given for given in _own(item) if any(given.rule is rule for rule in extra)]
+    rules = () if baseline.is_kubeadm(item) else _new(own, before.rules if before else ())
+    mine = frozenset(item.rules)
 
     def is_own(grant: Grant) -> bool:
-        return grant.rule in own or (type(grant.role), grant.role.namespace, grant.role.name) == (
+        return grant.rule in mine or (type(grant.role), grant.role.namespace, grant.role.name) == (
             type(item), item.namespace, item.name,
         )  # fmt: skip
 
     holders = tuple(one for binding in bindings for one in _holders(binding, binding.subjects, permissions, is_own))
-    return Grants(item, item, rules, namespace, holders, is_exposed=bool(holders))
+    return Grants(
+        item, item, rules, _places(item, bindings), holders,
+        before=before.rules if before else (), is_exposed=bool(holders),
+    )  # fmt: skip
+
+
+def _places(item: AnyRole, bindings: Iterable[AnyBinding]) -> tuple[str, ...]:
+    """The namespaces in which a role holds; none where it holds everywhere, or could."""
+    if isinstance(item, Role):
+        return (item.namespace or "default",)
+    namespaces = [_namespace(one) for one in bindings]
+    return () if None in namespaces else tuple(dict.fromkeys(one for one in namespaces if one is not None))
 
 
 def _joined(item: AnyRole, permissions: Permissions) -> Iterator[tuple[str, str]]:
@@ -104,26 +114,29 @@ def _new(given: list[Given], before: Iterable[PolicyRule]) -> tuple[Given, ...]:
 
 def _of_binding(item: AnyBinding, before: AnyBinding | None, permissions: Permissions, find: Find) -> Grants:
     namespace = _namespace(item)
+    role = _role(item, permissions, find)
     subjects = _new_subjects(item, before)
+    if baseline.is_kubeadm(item) and role and (baseline.is_kubeadm(role) or baseline.is_bootstrap(role)):
+        subjects = []
 
     def is_own(grant: Grant) -> bool:
         return (grant.binding.namespace, grant.binding.name) == (item.namespace, item.name)
 
     holders = tuple(_holders(item, subjects, permissions, is_own))
-    role = _role(item, permissions, find)
-    if not subjects or baseline.is_bootstrap(item):
-        return Grants(item, role, (), namespace, holders)
-    given = tuple(_through(item, role)) if role else ()
-    if namespace is None or not isinstance(role, ClusterRole) or role.name not in ORDINARY:
-        return Grants(item, role, given, namespace, holders)
-    added = baseline.extra_rules(role)  # by whoever aggregates into it, or wrote into it
-    given = tuple(one for one in given if one.rule in added) if added else given
-    return Grants(item, role, given, namespace, holders, is_ordinary=not added)
+    is_ordinary = (
+        namespace is not None
+        and isinstance(role, ClusterRole)
+        and role.name in ORDINARY
+        and baseline.is_bootstrap(role)
+        and not any(map(is_broad, subjects))
+    )
+    rules = tuple(_through(item, role)) if role and holders else ()
+    return Grants(item, role, rules, () if namespace is None else (namespace,), holders, is_ordinary=is_ordinary)
 
 
 def _new_subjects(item: AnyBinding, before: AnyBinding | None) -> list[Subject]:
     known = {_who(one, before) for one in before.subjects} if before else set()
-    return [one for one in item.subjects if _who(one, item) not in known]
+    return [one for one in baseline.extra_subjects(item) if _who(one, item) not in known]
 
 
 def _who(subject: Subject, binding: AnyBinding) -> tuple[str, ...]:
@@ -165,7 +178,8 @@ def _holders(
         owner = account(subject, within)
         name = f"ServiceAccount {owner[0]}/{owner[1]}" if owner else f"{subject.kind} {quote(subject.name)}"
 
-        def held(who: Any = who) -> list[PolicyRule]:
+        @functools.cache
+        def held(who: UserInfo = who) -> list[PolicyRule]:
             return [grant.rule for grant in rules_for(who, within, permissions) if not is_own(grant)]
 
-        yield Holder(name, held)
+        yield Holder(name, held, subject, _namespace(binding))

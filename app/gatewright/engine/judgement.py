@@ -179,9 +179,8 @@ class Judgement:
 
     def _granted(self) -> Grants:
         if self._grants is None:
-            kind, latest = self.target.kind, self.plans.configuration.latest
             permissions = self.world.permissions()
-            self._grants = granted(kind, self.new, self.old, permissions, self._find, latest)
+            self._grants = granted(self.target.kind, self.new, self.old, permissions, self._find)
         return self._grants
 
     def _find(self, kind: type, namespace: str | None, name: str) -> Any:

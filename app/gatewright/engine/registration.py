@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from gatewright.engine import granting
 from gatewright.engine.match import NOT_POD_SECURITY, OF_NAMESPACES
+from gatewright.engine.world import RBAC
 from gatewright.model.cluster import Connect, Resource
 from gatewright.model.kinds import KINDS, MODELS, STORED
 from gatewright.model.pod import TEMPLATES, Pod
@@ -86,13 +87,23 @@ def unknown(policies: Iterable[Policy], templates: Iterable[str]) -> list[Unknow
     return [Unknown(kind, why) for kind, why in sorted(found.items()) if kind not in KINDS]
 
 
+def read_by(policies: Iterable[Policy]) -> set[type]:
+    """The kinds that policies read of the cluster: those of their stores, and all that says who may do what."""
+    found: set[type] = set()
+    for policy in policies:
+        found.update(policy.stores.values())
+        if "access" in policy.needs or Grants in policy.subjects:
+            found.update(RBAC)
+    return found
+
+
 def cluster_role(policies: Iterable[Policy]) -> list[dict[str, Any]]:
     """The rules of the service's ClusterRole: what policies read of the cluster, and what it needs whatever they are.
 
     Of Pods, which are looked up and not watched, it lists those of a namespace that begins to enforce a level.
     """
     wanted: Wanted = defaultdict(set, {("", "namespaces"): set(REFLECTED), ("", "pods"): {"list"}})
-    for kind in {kind for policy in policies for kind in policy.stores.values()}:
+    for kind in read_by(policies):
         key = STORED[kind]
         wanted[key.partition(".")[2], KINDS[key].resource] |= {"get", "list"} if kind is Pod else set(REFLECTED)
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)

@@ -2,13 +2,15 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from gatewright.engine.decision import Miss
+from gatewright.model import baseline
 from gatewright.model.cluster import Namespace, object_of
 from gatewright.model.kinds import KINDS, STORED, is_namespaced, key_of
 from gatewright.model.meta import Metadata
@@ -17,9 +19,15 @@ from gatewright.model.pod import Pod, PodTemplate, Raw
 from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding
 from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.schema import Malformed, decode, plain
+from gatewright.model.version import NEWEST
 from gatewright.policy import Index, Store
 
 X = TypeVar("X")
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+RBAC: tuple[type[Any], ...] = (Role, ClusterRole, RoleBinding, ClusterRoleBinding)
+"""The kinds that make up who may do what."""
 
 ARRIVED: ContextVar[float] = ContextVar("ARRIVED", default=math.inf)
 """When the request came that is being judged, on the monotonic clock. What a world has read of the cluster since then
@@ -116,7 +124,7 @@ class Objects(Generic[X]):
         if index not in self._indexes:
             keyed = self._indexes[index] = defaultdict(list)
             for item in self._by_name.values():
-                for each in index.keys(item):
+                for each in set(index.keys(item)):
                     keyed[each].append(item)
         return tuple(self._indexes[index].get(key, ()))
 
@@ -162,9 +170,15 @@ def item_of(model: type, data: bytes | msgspec.Raw) -> Any:
 class ClosedWorld:
     """A world made of objects alone: what is not among them does not exist, and a namespace without an object has
     no labels. A namespace whose object cannot be read is not known; other such objects are left out: they are judged,
-    and reported, themselves."""
+    and reported, themselves. A kind whose objects could not be gathered is not known: that is never none.
 
-    def __init__(self, objects: Iterable[dict[str, Any]] = ()) -> None:
+    `unread` has the reasons of those, by `Kind.group`. The roles and bindings that every cluster has are always there,
+    unless the objects are those of a cluster (`is_whole`).
+    """
+
+    def __init__(
+        self, objects: Iterable[dict[str, Any]] = (), unread: Mapping[str, str] = NOTHING, *, is_whole: bool = False
+    ) -> None:
         found: dict[str, list[tuple[str | None, str, bytes]]] = defaultdict(list)
         for item in objects:
             name, namespace = find(item, ("metadata", "name")), find(item, ("metadata", "namespace"))
@@ -174,6 +188,8 @@ class ClosedWorld:
                 found[key].append((placed or None, name, msgspec.json.encode(item)))
         self._namespaces = {name for _, name, _ in found["Namespace"]}
         self._found = found
+        self._unread = unread
+        self._is_whole = is_whole
         self._stores: dict[type, Objects[Any]] = {}
         self._permissions: Permissions | None = None
 
@@ -182,16 +198,21 @@ class ClosedWorld:
         known = self._objects(Namespace).get(None, name)
         if known is None and name in self._namespaces:
             raise Unavailable("its manifest cannot be read")
+        if known is None and (reason := self._unread.get("Namespace")):
+            raise Unavailable(reason)
         return known or Namespace(Metadata(name=name))
 
     def store(self, kind: type[X]) -> Store[X]:
         """The objects of a kind."""
+        if reason := self._unread.get(STORED[kind]):
+            raise Unavailable(reason)
         return self._objects(kind)
 
     def _objects(self, kind: type[X]) -> Objects[X]:
         if kind not in self._stores:
             items = ((namespace, name, _readable(kind, data)) for namespace, name, data in self._of(kind))
-            self._stores[kind] = Objects(item for item in items if item[-1] is not None)
+            always = () if self._is_whole or kind not in RBAC else _always(kind)
+            self._stores[kind] = Objects(item for item in (*always, *items) if item[-1] is not None)
         return self._stores[kind]
 
     def _of(self, kind: type) -> list[tuple[str | None, str, bytes]]:
@@ -199,15 +220,24 @@ class ClosedWorld:
 
     def permissions(self) -> Permissions:
         """All roles and bindings, those that every cluster has among them."""
+        for kind in RBAC:
+            self.store(kind)  # Unavailable, where it is not known
         if self._permissions is None:
-            kinds: tuple[type[Any], ...] = (Role, ClusterRole, RoleBinding, ClusterRoleBinding)
-            self._permissions = Permissions(item for kind in kinds for item in self._objects(kind).all())
+            self._permissions = Permissions(item for kind in RBAC for item in self._objects(kind).all())
         return self._permissions
 
     def first(self, kind: type[X], namespace: str) -> tuple[tuple[X, ...], int]:
         """All objects of a namespace, and their number."""
         found = self.store(kind).within(namespace)
         return found, len(found)
+
+
+def _always(kind: type) -> Iterator[tuple[str | None, str, Any]]:
+    """The objects of a kind that every cluster has; those of the same name come behind, and so in their stead."""
+    for item in baseline.objects(NEWEST):
+        if key_of(item["apiVersion"], item["kind"]) == STORED[kind]:
+            metadata = item["metadata"]
+            yield metadata.get("namespace"), metadata["name"], _readable(kind, msgspec.json.encode(item))
 
 
 def _readable(kind: type, data: bytes) -> Any:

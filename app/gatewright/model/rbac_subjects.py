@@ -18,6 +18,7 @@ EVERYWHERE = ""
 
 ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED = "system:anonymous", "system:authenticated", "system:unauthenticated"
 ACCOUNT, ACCOUNTS = "system:serviceaccount", "system:serviceaccounts"
+MASTERS = "system:masters"
 
 
 class Grant(NamedTuple):
@@ -54,6 +55,14 @@ def account(subject: Subject, namespace: str) -> tuple[str, str] | None:
         case ["system", "serviceaccount", str(owner), str(name)] if owner and name:
             return owner, name
     return None
+
+
+def is_broad(subject: Subject) -> bool:
+    """Whether it is nobody in particular: everybody, every program, or the group that may do everything anyway."""
+    if subject.kind == "Group":
+        everybody = {AUTHENTICATED, UNAUTHENTICATED, ACCOUNTS, MASTERS}
+        return subject.name in everybody or subject.name.startswith(f"{ACCOUNTS}:")
+    return subject.kind == "User" and subject.name == ANONYMOUS
 
 
 def user_name(subject: Subject, namespace: str) -> str | None:

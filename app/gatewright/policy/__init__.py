@@ -45,7 +45,15 @@ from gatewright.model.pod import HostAlias, Pod, PodSpec, Toleration
 from gatewright.model.quantity import Quantity, parse_quantity
 from gatewright.model.quota import LimitRange, PriorityClass, ResourceQuota
 from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, ServiceAccount
-from gatewright.model.rbac_subjects import Grant, account, service_account
+from gatewright.model.rbac_subjects import (
+    EVERYWHERE,
+    AnyBinding,
+    AnyRole,
+    Grant,
+    account,
+    is_broad,
+    service_account,
+)
 from gatewright.model.review import CONNECT, CREATE, DELETE, UPDATE
 from gatewright.model.security import (
     AppArmorProfile,
@@ -61,13 +69,14 @@ from gatewright.model.storage import PersistentVolume
 from gatewright.model.text import quote
 from gatewright.model.version import KubernetesVersion, V, parse_version
 from gatewright.model.volume import Volume, VolumeProjection
-from gatewright.policy.access import Access, Exposure
+from gatewright.policy.access import Access, Exposure, Reach, Strongest
 from gatewright.policy.declaration import Level, Policy, PolicyError, User, policy
-from gatewright.policy.grants import Given, Grants, Holder
+from gatewright.policy.grants import Given, Grants, Holder, Weigh
 from gatewright.policy.images import ImagePatterns
+from gatewright.policy.need import DELETE as DELETE_VERBS
+from gatewright.policy.need import READ, WRITE, Hit, Need
 from gatewright.policy.params import Globs, Params, PortRanges, Ranges
-from gatewright.policy.risk import DELETE as DELETE_VERBS
-from gatewright.policy.risk import READ, WRITE, Hit, Need, Risk
+from gatewright.policy.risk import Found, Risk, is_all, is_untold
 from gatewright.policy.severity import Severity
 from gatewright.policy.store import Index, Store
 from gatewright.policy.violation import REMOVE, Append, Set, Violation, Violations
@@ -77,11 +86,14 @@ __all__ = [
     "CREATE",
     "DELETE",
     "DELETE_VERBS",
+    "EVERYWHERE",
     "READ",
     "REMOVE",
     "UPDATE",
     "WRITE",
     "Access",
+    "AnyBinding",
+    "AnyRole",
     "AppArmorProfile",
     "Append",
     "Capabilities",
@@ -97,6 +109,7 @@ __all__ = [
     "EnvFromSource",
     "EnvVar",
     "Exposure",
+    "Found",
     "GRPCRoute",
     "Given",
     "Globs",
@@ -133,6 +146,7 @@ __all__ = [
     "Quantities",
     "Quantity",
     "Ranges",
+    "Reach",
     "Resource",
     "ResourceQuota",
     "Resources",
@@ -148,6 +162,7 @@ __all__ = [
     "Set",
     "Severity",
     "Store",
+    "Strongest",
     "Sysctl",
     "TLSRoute",
     "Toleration",
@@ -160,10 +175,14 @@ __all__ = [
     "VolumeMount",
     "VolumeProjection",
     "Webhook",
+    "Weigh",
     "account",
     "addresses_of",
     "find",
+    "is_all",
+    "is_broad",
     "is_everywhere",
+    "is_untold",
     "not_after",
     "parse_image",
     "parse_quantity",

@@ -1,18 +1,30 @@
 """Who may do what, as a policy may ask: the effective permissions of a cluster."""
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
+from gatewright.model.rbac import PolicyRule
 from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.rbac_subjects import EVERYWHERE, Grant, rules_for, service_account
 from gatewright.model.review import UserInfo
-from gatewright.policy.risk import Hit, Risk
+from gatewright.policy.grants import where
+from gatewright.policy.need import Hit
+from gatewright.policy.risk import Found, Risk
 from gatewright.policy.severity import Severity
+
+T = TypeVar("T")
 
 
 class Exposure(NamedTuple):
-    """A risk that somebody holds: `grant` is the rule by which, `namespace` where, None for everywhere."""
+    """A risk that somebody holds.
 
+    Attributes:
+        id: of the row of the catalogue; `risk` is the form of it.
+        grant: the rule by which, and how they come to have it.
+        namespace: where; None for everywhere.
+    """
+
+    id: str
     risk: Risk
     severity: Severity
     hits: tuple[Hit, ...]
@@ -22,12 +34,31 @@ class Exposure(NamedTuple):
     @property
     def lets(self) -> str:
         """What it lets them do, and where."""
-        where = "in every namespace" if self.namespace is None else f"in namespace {self.namespace}"
-        return self.risk.lets.format(where=where)
+        return self.risk.says(self.hits, where(() if self.namespace is None else (self.namespace,)))
+
+
+class Strongest(NamedTuple):
+    """The ServiceAccount of a namespace that can do the worst everywhere, and that."""
+
+    name: str
+    exposure: Exposure
+
+
+class Reach(NamedTuple):
+    """The worst that somebody can come to: what they hold, or what an account can do as whom they can run code."""
+
+    exposure: Exposure
+    through: Strongest | None
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return self.through.exposure.severity if self.through else self.exposure.severity
 
 
 class Access:
-    """Asks all the roles and bindings of a cluster. What it answers is kept until one of them changes."""
+    """Asks all the roles and bindings of a cluster. What it answers is kept until one of them changes: give it the same
+    catalogue of risks each time, and not an equal one."""
 
     __slots__ = ("permissions",)
 
@@ -38,50 +69,93 @@ class Access:
         """All the rules that they have in a namespace, those of everywhere first; None is everywhere alone."""
         return rules_for(who, namespace or EVERYWHERE, self.permissions)
 
-    def exposures(self, who: UserInfo, risks: Collection[Risk]) -> Iterator[Exposure]:
-        """Every risk that they hold, everywhere or in a namespace; in a namespace only what is not everywhere."""
-        everywhere = list(self.rules(who, None))
-        told: set[int] = set()
-        for risk in risks:
-            for found in _exposures(risk, everywhere, None):
-                told.add(id(risk))
-                yield found
-        for namespace in self.permissions.namespaces(who):
-            within = list(self.rules(who, namespace))
-            for risk in risks:
-                if id(risk) not in told:
-                    yield from _exposures(risk, within, namespace)
+    def exposures(self, who: UserInfo, risks: Mapping[str, Risk]) -> tuple[Exposure, ...]:
+        """Every risk that they hold, everywhere or in a namespace; in a namespace only what is worse there."""
+        return self._kept(("exposures", who), risks, lambda: tuple(self._exposures(who, risks)))
 
-    def worst(self, who: UserInfo, risks: Collection[Risk]) -> Exposure | None:
+    def _exposures(self, who: UserInfo, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
+        told = {found.id: found for found in self._everywhere(who, risks)}
+        yield from told.values()
+        for namespace in self.permissions.namespaces(who):
+            for found in self._within(who, namespace, risks):
+                if found.id not in told or found.severity > told[found.id].severity:
+                    yield found
+
+    def worst(self, who: UserInfo, risks: Mapping[str, Risk]) -> Exposure | None:
         """The worst of the risks that they hold; the first of equals."""
-        return max(self.exposures(who, risks), key=lambda found: found.severity, default=None)
+        return _worst(self.exposures(who, risks))
+
+    def reach(self, who: UserInfo, risks: Mapping[str, Risk], running: Collection[str]) -> Reach | None:
+        """The worst that they can come to in one step, and what they hold by which.
+
+        `running` are the risks by which somebody runs code in a namespace, or becomes an account of it: they can do
+        what its strongest one can.
+        """
+        return self._kept(("reach", who), risks, lambda: self._reach(who, risks, running))
+
+    def _reach(self, who: UserInfo, risks: Mapping[str, Risk], running: Collection[str]) -> Reach | None:
+        reached = [Reach(found, None) for found in self.exposures(who, risks)]
+        for found in self.exposures(who, risks):
+            if found.namespace is not None and found.id in running:
+                strongest = self.strongest(found.namespace, risks)
+                reached += [Reach(found, strongest)] if strongest else []
+        return max(reached, key=lambda one: one.severity, default=None)
 
     def accounts(self, namespace: str) -> Iterable[str]:
         """The ServiceAccounts of a namespace that a binding names."""
         return self.permissions.accounts(namespace)
 
-    def strongest(self, namespace: str, risks: Collection[Risk]) -> tuple[str, Exposure] | None:
+    def strongest(self, namespace: str, risks: Mapping[str, Risk]) -> Strongest | None:
         """The ServiceAccount of a namespace that can do the worst everywhere, with that; None where none can."""
+        return self._kept(("strongest", namespace), risks, lambda: self._strongest(namespace, risks))
+
+    def _strongest(self, namespace: str, risks: Mapping[str, Risk]) -> Strongest | None:
         found = [
-            (name, exposure)
+            Strongest(name, exposure)
             for name in self.accounts(namespace)
-            if (exposure := self._worst_everywhere(service_account(namespace, name), risks))
+            if (exposure := _worst(self._everywhere(service_account(namespace, name), risks)))
         ]
-        return max(found, key=lambda one: one[1].severity, default=None)
+        return max(found, key=lambda one: one.exposure.severity, default=None)
 
-    def _worst_everywhere(self, who: UserInfo, risks: Collection[Risk]) -> Exposure | None:
-        everywhere = list(self.rules(who, None))
-        found = (exposure for risk in risks for exposure in _exposures(risk, everywhere, None))
-        return max(found, key=lambda one: one.severity, default=None)
+    def _everywhere(self, who: UserInfo, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
+        return self._held(list(self.rules(who, None)), None, risks)
+
+    def _within(self, who: UserInfo, namespace: str, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
+        return self._held(list(self.rules(who, namespace)), namespace, risks)
+
+    def _held(self, held: list[Grant], namespace: str | None, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
+        """The worst way to each risk that rules make up."""
+        rules = tuple(grant.rule for grant in held)
+        for id_, found in self._found(rules, namespace, risks):
+            grant = next(grant for grant in held if grant.rule == found.hits[0].rule)
+            yield Exposure(id_, found.risk, found.severity, found.hits, grant, namespace)
+
+    def _found(
+        self, rules: tuple[PolicyRule, ...], namespace: str | None, risks: Mapping[str, Risk]
+    ) -> tuple[tuple[str, Found], ...]:
+        """What rules make up: the same in most namespaces, and for most accounts."""
+        special = self._kept("special", risks, lambda: _special(risks))
+        where = namespace if namespace is None or namespace in special else ""
+        return self._kept(("found", rules, where), risks, lambda: tuple(_made_up(rules, where, risks)))
+
+    def _kept(self, about: object, risks: Mapping[str, Risk], find: Callable[[], T]) -> T:
+        """What is kept is kept with its risks: as long as they are, no others are at their address."""
+        return self.permissions.kept((about, id(risks)), lambda: (risks, find()))[1]
 
 
-def _exposures(risk: Risk, held: list[Grant], namespace: str | None) -> Iterator[Exposure]:
-    """The first way to a risk that rules make up."""
-    rules = [grant.rule for grant in held]
-    for way in risk.ways:
-        if hits := risk.hits(way, rules):
-            severity = risk.severity(hits, everywhere=namespace is None, raised=False)
-            if severity is not None:
-                grant = next(grant for grant in held if grant.rule is hits[0].rule)
-                yield Exposure(risk, severity, hits, grant, namespace)
-                return
+def _worst(exposures: Iterable[Exposure]) -> Exposure | None:
+    return max(exposures, key=lambda found: found.severity, default=None)
+
+
+def _special(risks: Mapping[str, Risk]) -> frozenset[str]:
+    """The namespaces in which there are risks that others do not have."""
+    return frozenset(name for risk in risks.values() for form in risk.all_forms for name in form.only_in)
+
+
+def _made_up(
+    rules: tuple[PolicyRule, ...], namespace: str | None, risks: Mapping[str, Risk]
+) -> Iterator[tuple[str, Found]]:
+    for id_, risk in risks.items():
+        namespaces = () if namespace is None else (namespace,)
+        if found := risk.found(rules, everywhere=namespace is None, namespaces=namespaces):
+            yield id_, found

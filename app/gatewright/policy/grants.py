@@ -4,15 +4,20 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from gatewright.model.path import Path
-from gatewright.model.rbac import ALL, ClusterRole, PolicyRule, Role
+from gatewright.model.rbac import ClusterRole, PolicyRule, Role, Subject
 from gatewright.model.rbac_subjects import AnyBinding, AnyRole
 from gatewright.model.schema import Node
-from gatewright.model.text import quote
-from gatewright.policy.risk import Hit, Risk, Way
+from gatewright.policy.need import Hit
+from gatewright.policy.risk import Risk, Way, is_narrowed
+from gatewright.policy.severity import Severity
 from gatewright.policy.violation import Violation
 
-MOST_HOLDERS = 3
-"""Holders that a message names."""
+MOST_HOLDERS = MOST_NAMESPACES = 3
+"""Holders, and namespaces, that a message names."""
+
+
+Weigh = Callable[[tuple[Hit, ...], Severity], tuple[Severity, str] | None]
+"""How bad it is by a closer look at what is hit, and what to add to the words; None where it is nothing."""
 
 
 class Given(NamedTuple):
@@ -25,10 +30,19 @@ class Given(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """Somebody who has what is given; `held` are the rules that they have besides, where it counts."""
+    """Somebody who has what is given.
+
+    Attributes:
+        name: who.
+        held: the rules that they have besides, where it counts.
+        subject: of the binding by which they have it, as that has it.
+        namespace: of that binding; None where it holds everywhere.
+    """
 
     name: str
     held: Callable[[], Iterable[PolicyRule]]
+    subject: Subject = Subject()
+    namespace: str | None = None
 
 
 class Grants:
@@ -38,30 +52,33 @@ class Grants:
         item: the Role, ClusterRole, RoleBinding or ClusterRoleBinding.
         role: the role whose rules they are; of a binding to a role that does not exist None.
         rules: the rules; on an UPDATE those that were not given before.
-        namespace: where they hold; None is everywhere. A ClusterRole that nobody has counts as everywhere.
+        before: all that were given before.
+        namespaces: where they hold; none is everywhere. A ClusterRole that nobody has counts as everywhere.
         holders: who has them; nobody has a role that is not bound.
         is_exposed: whether somebody has them, or will with this request: what a role merely contains exposes nobody.
         is_ordinary: whether it binds admin, edit or view as Kubernetes has them, in one namespace. Of what somebody has
             added to such a role, `rules` has that alone.
     """
 
-    __slots__ = ("holders", "is_exposed", "is_ordinary", "item", "namespace", "role", "rules")
+    __slots__ = ("before", "holders", "is_exposed", "is_ordinary", "item", "namespaces", "role", "rules")
 
     def __init__(
         self,
         item: AnyRole | AnyBinding,
         role: AnyRole | None,
         rules: tuple[Given, ...],
-        namespace: str | None,
+        namespaces: tuple[str, ...],
         holders: tuple[Holder, ...],
         *,
+        before: tuple[PolicyRule, ...] = (),
         is_exposed: bool = True,
         is_ordinary: bool = False,
     ) -> None:
         self.item = item
         self.role = role
         self.rules = rules
-        self.namespace = namespace
+        self.before = before
+        self.namespaces = namespaces
         self.holders = holders
         self.is_exposed = is_exposed
         self.is_ordinary = is_ordinary
@@ -74,24 +91,46 @@ class Grants:
     @property
     def where(self) -> str:
         """`in every namespace`."""
-        return "in every namespace" if self.namespace is None else f"in namespace {self.namespace}"
+        return where(self.namespaces)
 
-    def violations(self, risk: Risk, *, raised: bool) -> Iterator[Violation]:
-        """What a row of the catalogue finds: once for each rule of a role, and once for a binding.
+    def violations(self, risk: Risk, *, raised: bool, weigh: Weigh | None = None) -> Iterator[Violation]:
+        """What a row of the catalogue finds: once for each rule of a role, and the worst of it once for a binding.
 
-        `raised`: whether the namespace holds a more privileged ServiceAccount.
+        Args:
+            risk: the row.
+            raised: whether a namespace holds a more privileged ServiceAccount.
+            weigh: a second opinion.
         """
         told: list[Node] = []
+        found = [
+            violation
+            for form in risk.all_forms
+            if form.gives_in(self.namespaces)
+            and not form.is_implied((*(given.rule for given in self.rules), *self._own))
+            for violation in self._found(form, told, raised, weigh)
+        ]
+        if self.is_role:
+            yield from found
+        elif found:
+            yield max(found, key=lambda one: one.severity or 0)
+
+    @property
+    def _own(self) -> tuple[PolicyRule, ...]:
+        """What a role gives besides, because it did before."""
+        return self.role.rules if self.is_role and self.role else ()
+
+    def _found(self, risk: Risk, told: list[Node], raised: bool, weigh: Weigh | None) -> Iterator[Violation]:
+        """What one form of a row finds, and is not told of."""
         for way in risk.ways:
             for given, hits, holder in self._ways(risk, way):
-                severity = risk.severity(hits, everywhere=self.namespace is None, raised=raised)
-                if severity is None or (self.is_role and any(given.node is node for node in told)):
+                if self.is_role and any(given.node is node for node in told):
                     continue
-                told.append(given.node)
-                message = self._message(risk, given, hits, (holder,) if holder else self.holders)
-                yield Violation(given.node, given.field, message, severity=severity)
-                if not self.is_role:  # a binding is one place: its first finding speaks for it
-                    return
+                severity = risk.severity(hits, everywhere=not self.namespaces, raised=raised)
+                weight = severity and (weigh(hits, severity) if weigh else (severity, ""))
+                if weight:
+                    told.append(given.node)
+                    message = self._message(risk, given, hits, (holder,) if holder else self.holders, weight[1])
+                    yield Violation(given.node, given.field, message, severity=weight[0])
 
     def _ways(self, risk: Risk, way: Way) -> Iterator[tuple[Given, tuple[Hit, ...], Holder | None]]:
         """Each way that the new rules make up alone, or together with what a holder has besides."""
@@ -99,20 +138,36 @@ class Grants:
             yield from ((given, hits, None) for given in self.rules if (hits := risk.hits(way, [given.rule])))
             return
         new = [given.rule for given in self.rules]
+        if not any(need.met_by(rule) for need in way for rule in new):
+            return
         for holder in self.holders or (Holder("", tuple),):
             held = tuple(holder.held())
-            hits = () if risk.hits(way, held) else risk.hits(way, (*new, *held))
+            before, hits = risk.hits(way, (*self.before, *held)), risk.hits(way, (*new, *self._own, *held))
             mine = next((given for given in self.rules for hit in hits if hit.rule is given.rule), None)
-            if mine is not None:
+            if mine and not (before and (is_narrowed(hits) or not is_narrowed(before))):
                 yield mine, hits, holder if holder.name else None
                 return
 
-    def _message(self, risk: Risk, given: Given, hits: tuple[Hit, ...], holders: tuple[Holder, ...]) -> str:
+    def _message(self, risk: Risk, given: Given, hits: tuple[Hit, ...], holders: tuple[Holder, ...], more: str) -> str:
         told = named(holders)
         who = "its holders" if self.is_role else told
-        lets = risk.lets.format(where=self.where)
         held = f"; held by {told}" if self.is_role and holders else ""
-        return f"{given.said} lets {who} {lets}{_narrowed(hits)}{_by(hits)}{held}; instead, {risk.instead}"
+        return (
+            f"{given.said} lets {who}{self._besides(hits)} {risk.says(hits, self.where)}{held}; instead, {risk.instead}"
+        )
+
+    def _besides(self, hits: tuple[Hit, ...]) -> str:
+        own = [*(given.rule for given in self.rules), *self._own]
+        return "" if all(any(hit.rule is rule for rule in own) for hit in hits) else ", with what they have already,"
+
+
+def where(namespaces: tuple[str, ...]) -> str:
+    """`in namespaces a, b and 2 more`; none is every namespace."""
+    if not namespaces:
+        return "in every namespace"
+    more = len(namespaces) - MOST_NAMESPACES
+    listed = ", ".join(namespaces[:MOST_NAMESPACES]) + (f" and {more} more" if more > 0 else "")
+    return f"in namespace{'s' if namespaces[1:] else ''} {listed}"
 
 
 def named(holders: tuple[Holder, ...]) -> str:
@@ -121,18 +176,3 @@ def named(holders: tuple[Holder, ...]) -> str:
     more = len(names) - MOST_HOLDERS
     listed = ", ".join(names[:MOST_HOLDERS]) + (f" and {more} more" if more > 0 else "")
     return listed or "nobody"
-
-
-def _narrowed(hits: tuple[Hit, ...]) -> str:
-    names = list(dict.fromkeys(name for hit in hits for name in hit.names))
-    if not names or not all(hit.names for hit in hits):
-        return ""
-    more = f" and {len(names) - MOST_HOLDERS} more" if names[MOST_HOLDERS:] else ""
-    return f", only {', '.join(map(quote, names[:MOST_HOLDERS]))}{more}"
-
-
-def _by(hits: tuple[Hit, ...]) -> str:
-    """The wildcards that give it, where some do."""
-    shown = {f"verbs {quote(ALL)}": None for hit in hits if hit.verb not in hit.rule.verbs}
-    shown |= {f"resources {quote(hit.pattern)}": None for hit in hits if hit.pattern != hit.resource}
-    return f" (by {', '.join(shown)})" if shown else ""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gatewright.model.rbac import ALL, PolicyRule
 from gatewright.model.rbac_rules import resources_of
+from gatewright.model.version import KubernetesVersion, V
 
 READ = ("get", "list", "watch")
 WRITE = ("create", "update", "patch")
@@ -49,6 +50,10 @@ class Need(NamedTuple):
         groups: any one; the core group unless said. Empty is any at all.
         names: the objects that matter; empty where every one does.
         unnamed: whether it takes a rule that is not narrowed by resourceNames.
+        named: whether it takes one that is.
+        literal: whether the rule must call the verb by its name, and not by `*`.
+        urls: whether it is about all URLs that are no resource, in place of resources; the verbs are HTTP's.
+        since, before: the first version of Kubernetes that has it so, and the first that has not.
     """
 
     verbs: tuple[str, ...]
@@ -56,18 +61,35 @@ class Need(NamedTuple):
     groups: tuple[str, ...] = ("",)
     names: tuple[str, ...] = ()
     unnamed: bool = False
+    named: bool = False
+    literal: bool = False
+    urls: bool = False
+    since: KubernetesVersion = V(1, 0)
+    before: KubernetesVersion | None = None
+
+    def is_in(self, version: KubernetesVersion) -> bool:
+        """Whether a version of Kubernetes has it so."""
+        return self.since <= version and (self.before is None or version < self.before)
 
     def met_by(self, rule: PolicyRule) -> Hit | None:
         """How a rule meets it, in the semantics of upstream's RuleAllows; None where it does not."""
+        if self.urls:
+            return self._reaches_by(rule)
         if not rule.api_groups or (self.groups and {ALL, *self.groups}.isdisjoint(rule.api_groups)):
             return None
         for verb in self.verbs:
-            if verb in rule.verbs or ALL in rule.verbs:
+            if verb in rule.verbs or (ALL in rule.verbs and not self.literal):
                 for resource, pattern in self._called(rule):
                     names = self._names(rule, verb, resource)
                     if names is not None:
                         return Hit(rule, verb, resource, pattern, names)
         return None
+
+    def _reaches_by(self, rule: PolicyRule) -> Hit | None:
+        """How a rule is about all URLs; of one about both URLs and names, which is invalid, upstream reads the URLs."""
+        verb = next((verb for verb in self.verbs if verb in rule.verbs or ALL in rule.verbs), None)
+        url = next((url for url in rule.non_resource_urls if url.endswith(ALL) and url.rstrip(ALL) in {"", "/"}), None)
+        return None if verb is None or url is None else Hit(rule, verb, url, url, ())
 
     def _called(self, rule: PolicyRule) -> Iterator[tuple[str, str]]:
         """The resources that the rule is about, and what it calls them."""
@@ -83,7 +105,7 @@ class Need(NamedTuple):
         is_whole = "/" not in resource
         is_unnamed = (is_whole and verb in UNNAMED_VERBS) or resource in UNNAMED_SUBRESOURCES
         if not given or (is_unnamed and "" in given):
-            return ()
+            return None if self.named else ()
         if self.unnamed or resource in UNNAMED_SUBRESOURCES or (is_whole and not _takes_a_name(rule, verb, resource)):
             return None
         names = tuple(name for name in given if name and (not self.names or name in self.names))

@@ -1,11 +1,12 @@
 """What a permission lets somebody do, as a row of a table: which rules make it up, how bad it is, in which words."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gatewright.model.rbac import ALL, PolicyRule
 from gatewright.model.text import quote
+from gatewright.model.version import KubernetesVersion
 from gatewright.policy.need import READ, WRITE, Hit, Need
 from gatewright.policy.severity import Severity
 
@@ -20,9 +21,9 @@ Way = tuple[Need, ...]
 """Needs that together make up a risk."""
 
 
-def is_all(rule: PolicyRule, verb: str) -> bool:
-    """Whether rbac-all speaks of a rule already, and so of each verb, whichever it is."""
-    return ALL in rule.verbs and is_told(rule, verb if verb in READ else "")
+def is_all(rule: PolicyRule, _verb: str) -> bool:
+    """Whether rbac-all speaks of a rule already, and so of whichever verb."""
+    return ALL in rule.verbs and is_told(rule, "get")
 
 
 def is_told(rule: PolicyRule, verb: str) -> bool:
@@ -33,7 +34,7 @@ def is_told(rule: PolicyRule, verb: str) -> bool:
     return not groups.isdisjoint(rule.api_groups)
 
 
-def is_untold(rule: PolicyRule, verb: str) -> bool:
+def is_untold(_rule: PolicyRule, _verb: str) -> bool:
     """Of rbac-all, for which nothing else speaks."""
     return False
 
@@ -60,6 +61,7 @@ class Risk:
         rises: whether it is as bad as everywhere where the namespace holds a more privileged ServiceAccount.
         eases: whether it is a step less bad where resourceNames narrow it.
         told_by: the rules of which other rows speak, and so of all that they imply.
+        only_in: the namespaces in which it gives something; all where there are none.
         forms: forms of it that have words, or a severity, of their own: of a rule the first that it makes up is told.
     """
 
@@ -71,12 +73,22 @@ class Risk:
     rises: bool = False
     eases: bool = True
     told_by: Callable[[PolicyRule, str], bool] = is_told
+    only_in: tuple[str, ...] = ()
     forms: tuple["Risk", ...] = ()
 
     @property
     def all_forms(self) -> tuple["Risk", ...]:
         """Its forms, and at last itself."""
         return (*self.forms, self)
+
+    def at(self, version: KubernetesVersion) -> "Risk":
+        """The row, as a version of Kubernetes has it."""
+        ways = tuple(way for way in self.ways if all(need.is_in(version) for need in way))
+        return replace(self, ways=ways, forms=tuple(form.at(version) for form in self.forms))
+
+    def gives_in(self, namespaces: tuple[str, ...]) -> bool:
+        """Whether it gives something in one of the namespaces; none is everywhere."""
+        return not namespaces or not self.only_in or not set(namespaces).isdisjoint(self.only_in)
 
     def hits(self, way: Way, rules: Iterable[PolicyRule]) -> tuple[Hit, ...]:
         """How rules meet all needs of a way, rather by what is not narrowed; nothing where one is not met."""
@@ -101,13 +113,15 @@ class Risk:
 
         return tells
 
-    def found(self, rules: Iterable[PolicyRule], *, everywhere: bool, raised: bool = False) -> Found | None:
-        """The worst that rules make up, of which no other row speaks. See `severity`."""
+    def found(
+        self, rules: Iterable[PolicyRule], *, everywhere: bool, raised: bool = False, namespaces: tuple[str, ...] = ()
+    ) -> Found | None:
+        """The worst that rules make up, of which no other row speaks. See `severity` and `gives_in`."""
         rules = tuple(rules)
         found = [
             Found(form, severity, hits)
             for form in self.all_forms
-            if not form.is_implied(rules)
+            if form.gives_in(namespaces) and not form.is_implied(rules)
             for way in form.ways
             if (hits := form.hits(way, rules))
             and (severity := form.severity(hits, everywhere=everywhere, raised=raised)) is not None

@@ -1,6 +1,7 @@
 """Who may do what: as lines for people, and as documents for programs."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from rich.text import Text
@@ -66,8 +67,31 @@ def gains(found: Iterable[Gain]) -> Iterator[Text]:
     for gain in found:
         where = "everywhere" if gain.namespace is None else f"in {gain.namespace}"
         rules = "; ".join(map(told, gain.rules))
-        by = f"{titled(gain.binding)}, rules[{gain.index}] of {titled(gain.role)}"
+        by = f"{titled(gain.binding)}, rules[{gain.number}] of {titled(gain.role)}"
         yield Text.assemble(("+ ", "green"), (escape(gain.subject), "bold"), f" {escape(where)}: {rules} ({by})")
+
+
+def counted(found: Collection[Risky]) -> Iterator[Text]:
+    """The last line of the risks."""
+    counts = Counter(finding.severity for _, finding in found)
+    told = ", ".join(f"{counts[severity]} {severity}" for severity in reversed(Severity))
+    yield Text(f"{len(found)} {'risk' if len(found) == 1 else 'risks'}: {told}")
+
+
+def gained(found: Collection[Gain], new: Collection[Risky]) -> Iterator[Text]:
+    """The last line of a difference."""
+    subjects = len({gain.subject for gain in found})
+    if not found:
+        yield Text("nothing is newly granted")
+    else:
+        yield Text(
+            f"{subjects} {'subject' if subjects == 1 else 'subjects'} newly granted something, {len(new)} new risks"
+        )
+
+
+def held_document(namespace: str | None, grant: Grant) -> dict[str, Any]:
+    """A rule that somebody has, for programs."""
+    return {"namespace": namespace, **grant_document(grant), "grants": rule_document(grant.rule)}
 
 
 def _path(grant: Grant) -> str:
@@ -123,7 +147,7 @@ def gain_document(gain: Gain) -> dict[str, Any]:
         "rules": [rule_document(rule) for rule in gain.rules],
         "binding": _reference(gain.binding),
         "role": _reference(gain.role),
-        "rule": gain.index,
+        "rule": gain.number,
     }
 
 
