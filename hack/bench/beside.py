@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bench import costs, process, servers, slopes
 from bench.rig import Measured, Rig
+from bench.rules import checks_alone
 from bench.servers import Certificate
 
 SCENARIOS: dict[str, Callable[[Rig, Measured], None]] = {
@@ -39,8 +40,14 @@ def measure(
     """
     measured = Measured()
     certificate = Certificate.made(folder)
-    with servers.echo(certificate, core) as bare, servers.service(certificate, core, folder) as service:
-        rig = Rig(folder, core, certificate, bare, service, slices, sizes)
+    alone = folder / "checks"
+    alone.mkdir()
+    with (
+        servers.echo(certificate, core) as bare,
+        servers.service(certificate, core, folder) as service,
+        servers.service(certificate, core, alone, checks_alone()) as checks,
+    ):
+        rig = Rig(folder, core, certificate, bare, service, checks, slices, sizes)
         for name in names:
             say(f"http: {name}")
             SCENARIOS[name](rig, measured)

@@ -38,6 +38,8 @@ class Goal:
 GOALS = (
     Goal("http", "requests/s of echo, 6 KB", 0.40, 0.45, "%", more=True),
     Goal("http", "requests/s of echo, 30 KB", 0.28, 0.35, "%", more=True),
+    Goal("http", "default profile of echo, 6 KB", 0.35, 0.45, "%", more=True),
+    Goal("http", "default profile of echo, 30 KB", 0.25, 0.35, "%", more=True),
     Goal("http", "p50 over echo, 6 KB", 1.5, 1.2),
     Goal("http", "p50 over echo, 30 KB", 1.5, 1.2),
     Goal("http", "p99/p50, 6 KB", 3, 2.5),

@@ -13,7 +13,7 @@ _ENV: dict[str, Any] = {"f:name": {}, "f:value": {}, ".": {}}
 
 @dataclass(frozen=True)
 class Shape:
-    """What reviews look like.
+    """What reviews look like. Those that are not `denied` are of Pods that no policy says anything of.
 
     Attributes:
         size: bytes, exactly; 0: as few as it takes.
@@ -85,7 +85,6 @@ def _request(number: int) -> dict[str, Any]:
         "object": None,
         "oldObject": None,
         "dryRun": False,
-        "options": {"kind": "CreateOptions", "apiVersion": "meta.k8s.io/v1"},
     }
 
 
@@ -149,28 +148,29 @@ class _Filled:
 def _container(name: str, number: int, revision: str) -> dict[str, Any]:
     return {
         "name": name,
-        "image": f"registry.example/shop/{name}:{revision}-{number}",
+        "image": f"registry.example/shop/{name}:{revision}-{number}@sha256:{number:064x}",
         "resources": {"limits": {"memory": "256Mi"}, "requests": {"cpu": "100m", "memory": "128Mi"}},
-        "volumeMounts": [
-            {"name": "kube-api-access", "readOnly": True, "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}
-        ],
-        "terminationMessagePath": "/dev/termination-log",
-        "terminationMessagePolicy": "File",
-        "imagePullPolicy": "IfNotPresent",
-        "securityContext": {"capabilities": {"drop": ["ALL"]}, "allowPrivilegeEscalation": False},
+        "volumeMounts": [{"name": "work", "mountPath": "/tmp"}],  # noqa: S108  # of the container
+        "securityContext": {
+            "capabilities": {"drop": ["ALL"]},
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+        },
     }
 
 
 def _pod(number: int, init: list[Any], regular: list[Any], managed: dict[str, Any]) -> dict[str, Any]:
-    sources = [{"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}}]
+    for container in regular:
+        container["livenessProbe"] = {"httpGet": {"path": "/live", "port": 8080}, "periodSeconds": 10}
+        container["readinessProbe"] = {"httpGet": {"path": "/ready", "port": 8080}}
     spec: dict[str, Any] = {
-        "volumes": [{"name": "kube-api-access", "projected": {"sources": sources, "defaultMode": 420}}],
+        "volumes": [{"name": "work", "emptyDir": {}}],
         **({"initContainers": init} if init else {}),
         "containers": regular,
         "restartPolicy": "Always",
-        "terminationGracePeriodSeconds": 30,
-        "dnsPolicy": "ClusterFirst",
-        "serviceAccountName": "default",
+        "serviceAccountName": "web",
+        "automountServiceAccountToken": False,
+        "hostUsers": False,
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
     }
     fields = {"manager": "kube-controller-manager", "operation": "Update", "apiVersion": "v1"}
@@ -180,7 +180,16 @@ def _pod(number: int, init: list[Any], regular: list[Any], managed: dict[str, An
         "uid": _uid(number, "pod"),
         "creationTimestamp": "2026-01-01T00:00:00Z",
         "labels": {"app": "web"},
+        "ownerReferences": [
+            {
+                "apiVersion": "apps/v1",
+                "kind": "ReplicaSet",
+                "name": "web",
+                "uid": _uid(number, "owner"),
+                "controller": True,
+            }
+        ],
         "annotations": {"number": str(number)},
         "managedFields": [{**fields, "fieldsType": "FieldsV1", "fieldsV1": managed}],
     }
-    return {"kind": "Pod", "apiVersion": "v1", "metadata": metadata, "spec": spec, "status": {"phase": "Pending"}}
+    return {"kind": "Pod", "apiVersion": "v1", "metadata": metadata, "spec": spec}

@@ -34,13 +34,25 @@ class Measured:
 
 @dataclass(frozen=True)
 class Rig:
-    """What is measured with: a folder, the two servers, how many slices of each lane, and the names of the sizes."""
+    """What is measured with.
+
+    Attributes:
+        folder: for files of the moment.
+        core: of the servers.
+        certificate: of all of them.
+        bare: the bare endpoint.
+        service: the service, by the default profile.
+        checks: the service, by the pod-security checks alone.
+        slices: of each lane.
+        sizes: the names of those that are measured.
+    """
 
     folder: Path
     core: int
     certificate: Certificate
     bare: Server
     service: Server
+    checks: Server
     slices: int
     sizes: tuple[str, ...]
 

@@ -43,6 +43,12 @@ def pod_rules(number: int, folder: Path) -> str:
     return _configuration(folder, modes)
 
 
+def checks_alone() -> str:
+    """The configuration of the default profile without what is not pod security."""
+    subjects = {file.parent.name for file in (TOP / "policies").glob("*/*.py")} - {_BUILT_IN.name}
+    return json.dumps({"policies": {f"{subject}/*": "off" for subject in sorted(subjects)}})
+
+
 def rules_elsewhere(number: int, folder: Path) -> str:
     """The configuration of the default profile, and besides it so many rules that no pod can match."""
     (folder / "elsewhere").mkdir(parents=True)
