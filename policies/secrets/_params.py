@@ -39,7 +39,7 @@ class Patterns(tuple[str, ...]):
             try:
                 _compiled(pattern)
             except re2.error as error:
-                raise ValueError(f"{pattern!r} is no regular expression of RE2: {_reason(error)}") from None
+                raise ValueError(f"{pattern!r} is no regular expression of RE2: {error.args[0].decode()}") from None
         return cls(patterns)
 
     @classmethod
@@ -54,11 +54,6 @@ def _compiled(pattern: str) -> "re2._Regexp":
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
-
-
-def _reason(error: Exception) -> str:
-    reason = error.args[0]
-    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
 
 
 class Looked(Params):

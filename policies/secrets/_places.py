@@ -85,18 +85,42 @@ def _contained(container: Container) -> Iterator[Place]:
     for index, variable in enumerate(container.env):
         if variable.value:
             yield Place(variable.name, variable.value, container, ("env", index, "value"))
-    flag = ""
-    for part, words in (("command", container.command), ("args", container.args)):
-        for index, word in enumerate(words):
-            yield Place(flag, word, container, (part, index))
-            flag = word if word.startswith("-") and "=" not in word and len(word) < 100 else ""
+    yield from _spoken(container, (("command",), container.command), (("args",), container.args))
     for part, probe in (
         ("livenessProbe", container.liveness_probe),
         ("readinessProbe", container.readiness_probe),
         ("startupProbe", container.startup_probe),
     ):
-        for index, word in enumerate(probe.exec.command):
-            yield Place("", word, container, (part, "exec", "command", index))
+        yield from _spoken(container, ((part, "exec", "command"), probe.exec.command))
+
+
+def _spoken(container: Container, *lines: tuple[tuple[str, ...], tuple[str, ...]]) -> Iterator[Place]:
+    """The words of a command line; one is called what the flag before it is."""
+    flag = ""
+    for part, words in lines:
+        for index, word in enumerate(words):
+            yield Place(flag, word, container, (*part, index))
+            flag = word if word.startswith("-") and "=" not in word and len(word) < 100 else ""
+
+
+def at_once(subject: Subject) -> str:
+    """Whatever the places say in one text, fast: to see whether there is anything to be looked for place by place."""
+    parts: list[str] = []
+    described = [subject.metadata]
+    if isinstance(subject, Pod):
+        described += [subject.workload] if subject.workload else []
+        for container in subject.containers:
+            parts += [f"{variable.name}={variable.value}" for variable in container.env]
+            parts.append("=".join(container.command + container.args))  # as a flag and what it is given are written
+            for probe in (container.liveness_probe, container.readiness_probe, container.startup_probe):
+                parts.append("=".join(probe.exec.command))
+    elif isinstance(subject, ConfigMap):
+        parts += [f"{key}={value}" for key, value in subject.data.items()]
+        parts += [f"{key}={_text(value)}" for key, value in subject.binary_data.items()]
+    for metadata in described:
+        parts += [f"{key}={value}" for key, value in metadata.annotations.items() if key != LAST_APPLIED]
+        parts += [f"{key}={value}" for key, value in metadata.labels.items()]
+    return "\0".join(parts)
 
 
 def _text(encoded: str) -> str:

@@ -7,7 +7,7 @@ import re2
 from gatewright.policy import Violation, Violations
 
 from ._params import Looked, Patterns
-from ._places import Place, Subject, paths, places
+from ._places import Place, Subject, at_once, paths, places
 from ._proofs import LATIN1, is_placeholder
 from ._shapes import SHAPES
 
@@ -27,9 +27,9 @@ _patterns = [re2.compile(shape.pattern.encode(), LATIN1) for shape in SHAPES]
 
 
 class Text:
-    """The text of an object, up to the budget: its places, and all of them one after the other."""
+    """The text of an object: all at once for a first look, then place by place up to the budget."""
 
-    __slots__ = ("_is_cut", "_places", "_whole")
+    __slots__ = ("_at_once", "_params", "_subject")
 
     def __init__(self, subject: Subject, params: Looked) -> None:
         """Reads the subject.
@@ -38,43 +38,45 @@ class Text:
             subject: whose text it is.
             params: what is left out, and the budget.
         """
-        read = places(subject)
-        if params.ignore_paths:
-            ignored = params.ignore_paths.match
-            read = (place for place in read if not any(map(ignored, paths(subject, place))))
-        self._places = list(read)
-        whole = _encoded("\0".join([place.text for place in self._places]))
-        self._is_cut = len(whole) > params.max_bytes
-        self._whole = whole[: params.max_bytes] if self._is_cut else whole
+        self._subject = subject
+        self._params = params
+        self._at_once = _encoded(at_once(subject))
 
     def has(self, hints: "re2._Regexp") -> bool:
         """Whether a pattern is anywhere in it."""
-        return hints.search(self._whole) is not None
+        return hints.search(self._at_once) is not None
 
     def may_have_credentials(self) -> bool:
         """Whether the hint of a shape is anywhere in it."""
-        return _hints.Match(self._whole) is not None
+        return _hints.Match(self._at_once) is not None
 
     def parts(self) -> Iterator[tuple[Place, bytes]]:
         """The places, each with its text as far as the budget goes."""
-        left = len(self._whole)
-        for place in self._places:
-            text = _encoded(place.text)
+        left = self._params.max_bytes
+        for place in self._places():
             if left <= 0:
                 return
+            text = _encoded(place.text)
             yield place, text[:left]
-            left -= len(text) + 1
+            left -= len(text)
 
     def unread(self) -> Violations:
         """That not everything was read, at the first place of which that is so."""
-        if self._is_cut:
-            left = len(self._whole)
-            for place in self._places:
-                left -= len(_encoded(place.text)) + 1
-                if left < 0:
-                    what = f"reaches past the first {len(self._whole)} bytes of text, and the rest was not read"
-                    yield Violation(place.node, place.field, place.told(what))
-                    return
+        left = self._params.max_bytes
+        if 2 * len(self._at_once) <= left:  # a flag counts again with what it is given
+            return
+        for place in self._places():
+            left -= len(_encoded(place.text))
+            if left < 0:
+                what = f"reaches past the first {self._params.max_bytes} bytes of text, and the rest was not read"
+                yield Violation(place.node, place.field, place.told(what))
+                return
+
+    def _places(self) -> Iterator[Place]:
+        ignored = self._params.ignore_paths
+        for place in places(self._subject):
+            if not ignored or not any(map(ignored.match, paths(self._subject, place))):
+                yield place
 
 
 def _encoded(text: str) -> bytes:

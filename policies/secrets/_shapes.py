@@ -38,10 +38,10 @@ def _open(kind: str, prefix: str, characters: str, least: int) -> Shape:
     return Shape(kind, prefix, rf"\b({prefix}{characters}{{{least},{least + 200}}})")
 
 
-def _named(kind: str, name: str, value: str, hint: str = "") -> Shape:
+def _named(kind: str, name: str, value: str) -> Shape:
     """A value that is known by the name that it is given: `NAME=value`, `"name": "value"`, `--name value`."""
     pattern = rf"""(?i:{name})["']?[ \t]*(?:=>|[:= \t])[ \t]*["']?({value})(?:[^0-9A-Za-z_/+=-]|$)"""
-    return Shape(kind, hint or f"(?i:{name})", pattern)
+    return Shape(kind, f"(?i:{name})", pattern)
 
 
 _URL_USER = r"""[^\s\x00/?#@:"'<>]*"""
@@ -160,7 +160,7 @@ SHAPES = (
         proofs.is_login,
     ),
     Shape("a basic authorization", r"(?i:\bbasic )", r"(?i:\bbasic) +([0-9A-Za-z+/]{8,400}={0,2})", proofs.is_login),
-    _named("a Kubernetes bootstrap token", "token", _BOOTSTRAP, rf"\b{_BOOTSTRAP}\b"),
+    _named("a Kubernetes bootstrap token", "token", _BOOTSTRAP)._replace(hint=rf"\b{_BOOTSTRAP}\b"),
     _prefixed("an npm token", "npm_", "[0-9A-Za-z]{36}"),
     Shape("an npm token", ":_authToken", rf"(?::_authToken ?= ?)({_UUID}|[0-9A-Za-z+/_=.-]{{30,200}})"),
     _open("a PyPI token", "pypi-AgE", "[0-9A-Za-z_-]", 60),
