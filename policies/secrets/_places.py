@@ -11,6 +11,7 @@ from gatewright.policy import (
     ConfigMap,
     Container,
     Ingress,
+    LifecycleHandler,
     Metadata,
     Namespace,
     Pod,
@@ -86,12 +87,21 @@ def _contained(container: Container) -> Iterator[Place]:
         if variable.value:
             yield Place(variable.name, variable.value, container, ("env", index, "value"))
     yield from _spoken(container, (("command",), container.command), (("args",), container.args))
-    for part, probe in (
-        ("livenessProbe", container.liveness_probe),
-        ("readinessProbe", container.readiness_probe),
-        ("startupProbe", container.startup_probe),
-    ):
-        yield from _spoken(container, ((part, "exec", "command"), probe.exec.command))
+    for part, handler in _handlers(container):
+        yield from _spoken(container, ((*part, "exec", "command"), handler.exec.command))
+        for index, header in enumerate(handler.http_get.http_headers):
+            yield Place(header.name, header.value, container, (*part, "httpGet", "httpHeaders", index, "value"))
+
+
+def _handlers(container: Container) -> tuple[tuple[tuple[str, ...], LifecycleHandler], ...]:
+    """The probes and hooks of a container, each with where it stands."""
+    return (
+        (("livenessProbe",), container.liveness_probe),
+        (("readinessProbe",), container.readiness_probe),
+        (("startupProbe",), container.startup_probe),
+        (("lifecycle", "postStart"), container.lifecycle.post_start),
+        (("lifecycle", "preStop"), container.lifecycle.pre_stop),
+    )
 
 
 def _spoken(container: Container, *lines: tuple[tuple[str, ...], tuple[str, ...]]) -> Iterator[Place]:
@@ -112,8 +122,9 @@ def at_once(subject: Subject) -> str:
         for container in subject.containers:
             parts += [f"{variable.name}={variable.value}" for variable in container.env]
             parts.append("=".join(container.command + container.args))  # as a flag and what it is given are written
-            for probe in (container.liveness_probe, container.readiness_probe, container.startup_probe):
-                parts.append("=".join(probe.exec.command))
+            for _, handler in _handlers(container):
+                parts.append("=".join(handler.exec.command))
+                parts += [f"{header.name}={header.value}" for header in handler.http_get.http_headers]
     elif isinstance(subject, ConfigMap):
         parts += [f"{key}={value}" for key, value in subject.data.items()]
         parts += [f"{key}={_text(value)}" for key, value in subject.binary_data.items()]

@@ -10,7 +10,7 @@ Why:     whoever may look at a workload or a ConfigMap reads it, and so do its h
          backups; a Secret can be kept from them, and be changed in one place.
 Source:  the forms of tokens that their issuers document; NSA/CISA Kubernetes Hardening Guide 1.2, "Secrets"
 Maps:    OWASP K08
-Measured: 366 of 366 credentials found, 0 of 623 clean values taken for one, on a corpus of our own (hack/secret-shapes);
+Measured: 366 of 366 credentials found, 0 of 623 clean values taken for one, on a corpus of our own (hack/shapes);
          2 µs a KB of clean text
 """
 

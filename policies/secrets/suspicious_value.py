@@ -7,7 +7,7 @@ Allowed: what is called neither password, secret, token, credential nor key of s
 Why:     most passwords have no shape that gives them away; what they are called does.
 Source:  Shannon's entropy of a value beside the name that it is given
 Maps:    OWASP K08
-Measured: 342 of 342 credentials found, 1 of 623 clean values taken for one, on a corpus of our own (hack/secret-shapes);
+Measured: 342 of 342 credentials found, 1 of 623 clean values taken for one, on a corpus of our own (hack/shapes);
          2 µs a KB of clean text
 """
 
