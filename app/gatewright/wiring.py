@@ -19,6 +19,7 @@ from gatewright.engine.config import Configuration
 from gatewright.engine.decision import Miss, Mode
 from gatewright.engine.documents import Document, DocumentError
 from gatewright.engine.engine import Engine
+from gatewright.engine.exposed import placed
 from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
 from gatewright.engine.reading import ConfigError, the_document
@@ -242,7 +243,8 @@ def permitted(
         raise ConfigError(catalog.problems)
     if paths:
         manifests = gather(paths)
-        return Permitted(catalog, ClosedWorld(manifests.values), manifests.objects, manifests.errors)
+        documents = list(placed(manifests.objects))
+        return Permitted(catalog, ClosedWorld(one.value for one in documents), documents, manifests.errors)
     kinds = sorted((*granting.KINDS, "ServiceAccount"))
     inventory = take(Scanning(kubeconfig, context).client, progress(kinds, "reading"), kinds, ())
     world = ClosedWorld(inventory.objects, inventory.unread, is_whole=True)

@@ -26,15 +26,10 @@ from gatewright.policy import (
 )
 
 from ._account import account_of
+from ._token import is_for_the_api_server, is_mounted
 
 ADDED = "kube-api-access-"
 """How the name of the volume begins that the API server adds."""
-
-AUDIENCES = ("https://kubernetes.default", "https://container.googleapis.com/")
-"""How the audiences of API servers begin: of kubeadm and most others, whatever the cluster's domain, and of GKE."""
-
-NAMED_AUDIENCES = frozenset({"", "k3s", "rke2"})
-"""The other audiences of API servers; an empty one is whatever the API server's is."""
 
 
 class ServiceAccountToken(Params):
@@ -57,31 +52,20 @@ def service_account_token(pod: Pod, params: ServiceAccountToken, accounts: Store
     if not name or params.allowed_namespaces.match(namespace) or params.allows(namespace, name):
         return
     of = f"a token of service account {quote(name)}"
-    is_mounted = _is_mounted(pod, accounts, name)
-    added = [volume for volume in pod.spec.volumes if is_mounted and _is_added(pod, volume.name)]
+    has_one = is_mounted(pod, accounts, name)
+    added = [volume for volume in pod.spec.volumes if has_one and _is_added(pod, volume.name)]
     if added:  # and stays in this very object, whatever the field says
         message = f"the pod is given {of}: set automountServiceAccountToken to false"
         yield Violation(pod.spec, "automountServiceAccountToken", message)
-    elif is_mounted:
+    elif has_one:
         yield Violation(pod.spec, "automountServiceAccountToken", f"the pod is given {of}", fix=Set(False))
     for volume in pod.spec.volumes:
         for source in volume.projected.sources if volume.projected and volume not in added else ():
             token = source.service_account_token
-            if token is not None and _is_for_the_api_server(token.audience):
+            if token is not None and is_for_the_api_server(token.audience):
                 message = f"volume {quote(volume.name)} holds {of} for the API server"
                 yield Violation(source, "serviceAccountToken", message)
 
 
-def _is_mounted(pod: Pod, accounts: Store[ServiceAccount], name: str) -> bool:
-    """Whether the API server mounts a token: the pod's word counts, then its account's, then it does."""
-    said = pod.spec.automount_service_account_token
-    account = accounts.get(pod.namespace, name) if said is None else None
-    return (account.automount_service_account_token if account else said) is not False
-
-
 def _is_added(pod: Pod, volume: str) -> bool:
     return not pod.is_template and volume.startswith(ADDED)
-
-
-def _is_for_the_api_server(audience: str) -> bool:
-    return audience in NAMED_AUDIENCES or audience.startswith(AUDIENCES)

@@ -98,7 +98,7 @@ CLUSTER: dict[str, Risk] = CONTROL_PLANE | {
     ),
     "rbac-pod-steal": Risk(
         ways=((Need(DELETE_VERBS, ("pods",)),), (Need(("create",), ("pods/eviction",)),)),
-        lets="stop {any:pod} {where}, so that it starts again, and on a node of theirs where they can steer it",
+        lets="stop {any:pod} {where}: it starts again, on a node of theirs where they can choose that",
         cluster=MEDIUM,
         namespaced=LOW,
         instead="leave it to the pods' controllers: whoever changes a Deployment replaces its pods",
@@ -128,7 +128,7 @@ CLUSTER: dict[str, Risk] = CONTROL_PLANE | {
         forms=(
             Risk(
                 ways=((Need(WRITE, ("endpoints",)),), (Need(WRITE, ("endpointslices",), ("discovery.k8s.io",)),)),
-                lets="send traffic from {where} to pods of other namespaces, past network policies (CVE-2021-25740)",
+                lets="send what is sent to Services {where} to pods of other namespaces (CVE-2021-25740)",
                 cluster=MEDIUM,
                 namespaced=MEDIUM,
                 instead="leave endpoints to their controller, which finds them by the Service's selector",
@@ -205,10 +205,11 @@ CLUSTER: dict[str, Risk] = CONTROL_PLANE | {
                 namespaced=LOW,
                 instead=f'drop "{UNSAFE}"',
             ),
-            _deletion("namespaces {where}, with all that is in them", ("namespaces",)),
+            _deletion("{any:namespace}, with all that is in it", ("namespaces",), namespaced=None),
+            _deletion("the namespace itself {where}, with all that is in it", ("namespaces",)),
             _deletion("{any:PersistentVolume}, and the data on it", ("persistentvolumes",), namespaced=None),
             _deletion("{any:PersistentVolumeClaim} {where}, and the data on its volume", ("persistentvolumeclaims",)),
-            _deletion("{any:Secret} {where}, without which programs do not start", ("secrets",)),
+            _deletion("{any:Secret} {where} that programs need to start", ("secrets",)),
         ),
     ),
 }

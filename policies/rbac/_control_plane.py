@@ -49,7 +49,7 @@ def controller_proxy(controllers: Mapping[str, Sequence[str]]) -> Risk:
     """The row of rbac-controller-proxy for controllers' objects, by API group."""
     return Risk(
         ways=tuple((Need(WRITE, tuple(resources), (group,)),) for group, resources in controllers.items()),
-        lets="have a controller create {where} what it may and they may not: its objects say what it does",
+        lets="have a controller create {where} what it may and they may not, by {any:object} that tells it to",
         cluster=HIGH,
         namespaced=MEDIUM,
         instead="leave them the verbs get, list and watch of these objects",
@@ -93,7 +93,7 @@ CONTROL_PLANE: dict[str, Risk] = {
         forms=(
             Risk(
                 ways=((Need(WRITE, WEBHOOKS, ADMISSION),),),
-                lets="have all requests to the API server sent to a webhook of theirs, which reads and changes them",
+                lets="have all requests to the API server sent to a server of theirs, by {any:webhook configuration}",
                 cluster=HIGH,
                 namespaced=None,
                 instead="leave them the verbs get, list and watch: a name does not narrow what is sent to a webhook",
@@ -110,7 +110,7 @@ CONTROL_PLANE: dict[str, Risk] = {
         forms=(
             Risk(
                 ways=((Need(WRITE, MUTATING, ADMISSION),),),
-                lets="change every object on its way into the cluster",
+                lets="change every object on its way into the cluster, by {any:mutating policy or binding}",
                 cluster=HIGH,
                 namespaced=None,
                 instead="leave them the verbs get, list and watch: a name does not narrow what a policy changes",

@@ -63,21 +63,21 @@ IDENTITY: dict[str, Risk] = {
         forms=(
             Risk(
                 ways=((Need(("bind",), ("clusterroles",), RBAC), Need(WRITE, ("clusterrolebindings",), RBAC)),),
-                lets="give {any:ClusterRole} to themselves {where}, whatever it contains",
+                lets="give {any:ClusterRole} to themselves {where}",
                 cluster=CRITICAL,
                 namespaced=None,
                 instead="name the roles that they may bind in resourceNames",
             ),
             Risk(
                 ways=((Need(("bind",), ("clusterroles",), RBAC), Need(WRITE, ("rolebindings",), RBAC)),),
-                lets="give {any:ClusterRole} to themselves {where}, whatever it contains",
+                lets="give {any:ClusterRole} to themselves {where}",
                 cluster=CRITICAL,
                 namespaced=HIGH,
                 instead="name the roles that they may bind in resourceNames",
             ),
         ),
         ways=((Need(("bind",), ("roles",), RBAC), Need(WRITE, ("rolebindings",), RBAC)),),
-        lets="give {any:Role} to themselves {where}, whatever it contains",
+        lets="give {any:Role} to themselves {where}",
         cluster=CRITICAL,
         namespaced=HIGH,
         instead="name the roles that they may bind in resourceNames",
@@ -86,7 +86,7 @@ IDENTITY: dict[str, Risk] = {
         forms=(
             Risk(
                 ways=((Need((*WRITE, *DELETE_VERBS), ("clusterroles", "clusterrolebindings"), RBAC),),),
-                lets="pass on what they may do {where}, and take it from others, by ClusterRoles and ClusterRoleBindings",
+                lets="pass on what they may do {where}, and take it from others, by ClusterRoles and their bindings",
                 cluster=MEDIUM,
                 namespaced=None,
                 instead="leave roles and bindings to those who administer the cluster",

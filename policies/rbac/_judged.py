@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gatewright.policy import Access, Grants, Risk, Severity, Violation
+from gatewright.policy import Access, Grants, Risk, Severity, Violation, Weigh
 
 from ._catalogue import RISKS
 
@@ -14,13 +14,13 @@ def found(id_: str, grants: Grants, access: Access) -> Iterator[Violation]:
     yield from judged(RISKS[id_], grants, access)
 
 
-def judged(risk: Risk, grants: Grants, access: Access) -> Iterator[Violation]:
+def judged(risk: Risk, grants: Grants, access: Access, weigh: Weigh | None = None) -> Iterator[Violation]:
     """What a risk finds. A RoleBinding to admin, edit or view is how a namespace is used: it is told of only where
     that namespace holds somebody who can do more."""
     rises = any(form.rises for form in risk.all_forms) or grants.is_ordinary
     raised = rises and any(is_raised(namespace, access) for namespace in grants.namespaces)
     if raised or not grants.is_ordinary:
-        yield from grants.violations(risk, raised=raised)
+        yield from grants.violations(risk, raised=raised, weigh=weigh)
 
 
 def is_raised(namespace: str, access: Access) -> bool:

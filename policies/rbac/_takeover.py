@@ -76,7 +76,7 @@ TAKEOVER: dict[str, Risk] = IDENTITY | {
             ),
             Risk(
                 ways=((Need(("create",), ("secrets",)), Need(("create",), ("pods",))),),
-                lets="get a lasting token of any ServiceAccount {where}: they create a Secret for it, and a pod with it",
+                lets="get a lasting token of any ServiceAccount {where}: they create a Secret for it and a pod with it",
                 cluster=HIGH,
                 namespaced=MEDIUM,
                 rises=True,

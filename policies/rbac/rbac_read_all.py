@@ -2,7 +2,7 @@
 
 Fields:  rules[*]: get, list or watch of `*` in the core group or all
 Allowed: named resources
-Why:     it is every Secret, and a get of nodes/proxy, by which commands are run in every pod.
+Why:     it is every Secret and, with get, nodes/proxy, by which commands are run in every pod.
 Source:  CIS Kubernetes Benchmark 5.1.3
 Maps:    CIS 5.1.3; OWASP K03
 """

@@ -1,6 +1,7 @@
 """The webhook dead, slow, wrong or not to be trusted: what its failurePolicy then does, and the way out."""
 
 import contextlib
+import json
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -10,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from controlplane import ControlPlane
-from service import NAME, apply, until
+from service import NAME, apply, pod, until, until_called
 
-from gatewright.cluster.live import FRESH
 from tests.builders import PREFIX
-from tests.e2e.cluster import HOST_PID, Said, a_pod, audited, install, said, serving
+from tests.e2e.cluster import HOST_PID, Cluster, Said, a_pod, audited, install, said, serving
 from tests.e2e.impostor import EXPIRED, impostor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
@@ -182,35 +182,37 @@ LOST = (
 
 
 @contextlib.contextmanager
-def without_rights(plane: ControlPlane, overlay: str) -> Iterator[None]:
-    """The service may read nothing; what it knew is believed for a second."""
-    plane.kubectl("delete", "clusterrolebinding", NAME, check=True)
-    time.sleep(FRESH)
-    try:
-        yield
-    finally:
-        apply(plane, overlay)
+def without_rights(plane: ControlPlane, folder: Path, more: str = "") -> Iterator[Cluster]:
+    """A service that may read nothing but its own registration, from the start: a watch that is open goes on."""
+    install(plane, "base")
+    role = json.loads(plane.kubectl("get", "clusterrole", NAME, "-o", "json", check=True).stdout)
+    own = [rule for rule in role["rules"] if "resourceNames" in rule]
+    patch = json.dumps([{"op": "replace", "path": "/rules", "value": own}])
+    plane.kubectl("patch", "clusterrole", NAME, "--type=json", "-p", patch, check=True)
+    with pod(plane, folder, more=f"policies: {{'*': off, privileged: warn, pod-security-labels: warn}}\n{more}") as running:
+        until_called(plane, running)
+        yield Cluster(plane, running)
 
 
 def test_a_namespace_that_cannot_be_looked_up_denies_where_something_is_enforced(
     plane: ControlPlane, tmp_path: Path
 ) -> None:
-    with serving(plane, "overlays/enforce", tmp_path) as cluster:
+    enforced = "overrides: [{namespaces: [lost], podSecurityLabels: honour, policies: {privileged: enforce}}]\n"
+    with without_rights(plane, tmp_path, enforced) as cluster:
         place = cluster.namespace("lost", "privileged")
-        with without_rights(plane, "overlays/enforce"):
-            told = cluster.apply(a_pod(place, "web"))
-            tightened = cluster.kubectl("label", "namespace", place, f"{PREFIX}enforce=baseline", "--overwrite")
+        told = cluster.apply(a_pod(place, "web"))
+        tightened = cluster.kubectl("label", "namespace", place, f"{PREFIX}enforce=baseline", "--overwrite")
         denied = 'admission webhook "workloads.gatewright.dev" denied the request: Pod lost/web: 1 not decided '
         refused = f'Error from server (Forbidden): error when creating "STDIN": {denied}[decision ID]\n'
         assert told == Said(1, "", f"{refused} 1. {LOST.replace('%s', place)}")
         unseen = "Warning: failed to list pods while checking new PodSecurity enforce level\n"
         assert tightened == Said(0, "namespace/lost labeled\n", unseen)
+        apply(plane, "base")
         until(lambda: cluster.apply(a_pod(place, "web")) == Said(0, "pod/web created\n", ""))
 
 
 def test_and_is_warned_of_where_nothing_is(plane: ControlPlane, tmp_path: Path) -> None:
-    with serving(plane, "base", tmp_path) as cluster:
+    with without_rights(plane, tmp_path) as cluster:
         place = cluster.namespace("lost-too")
-        with without_rights(plane, "base"):
-            told = cluster.apply(a_pod(place, "web"))
+        told = cluster.apply(a_pod(place, "web"))
         assert told == Said(0, "pod/web created\n", f"Warning: {LOST.replace('%s', place)}")

@@ -1,106 +1,143 @@
-"""Policies with one thing wrong: a condition turned round, or a field that is not read."""
+"""Policies with one thing wrong: a condition turned round, a bound moved, a name left out, or a field that is not read.
+
+What is turned round is whatever is asked for its truth: tests, filters, guards, operands of `and`, `or` and `not`,
+comparisons wherever they stand, what `any` and `all` go over, and what a function of a truth returns.
+"""
 
 import ast
 import copy
-import itertools
-import sys
-import types
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from types import CodeType
 
-import msgspec
-from pydantic import BaseModel
+Place = tuple[ast.AST, str, int | None]
 
-from gatewright.model.pod import Pod
-from gatewright.policy import Connect, Policy, Resource, User
-
-ABSENT: dict[type, dict[str, Any]] = {
-    Pod: {"containers": (), "scheduled_containers": (), "is_template": False, "is_windows": False, "namespace": None},
-    User: {"name": "", "groups": ()},
-    Resource: {"api_version": "v1", "kind": "", "namespace": None},
-    Connect: {"resource": "", "subresource": "", "namespace": None, "name": "", "options": {}},
-}
-"""What stands where a field is not read, of views that are no plain structs."""
-
-dropped: set[str] = set()
-"""Fields that were left out since it was cleared: an attribute that is no field, a method say, never is."""
-
-_numbers = itertools.count()
-
-
-def without(holder: Any, name: str) -> Any:
-    """A field as it is where it is absent; every other attribute as it is."""
-    for kind, fields in ABSENT.items():
-        if isinstance(holder, kind) and name in fields:
-            return _dropped(name, fields[name])
-    if isinstance(holder, msgspec.Struct) and name in holder.__struct_fields__:
-        return _dropped(name, next(_default(one) for one in msgspec.structs.fields(type(holder)) if one.name == name))
-    if isinstance(holder, BaseModel) and name in type(holder).model_fields:
-        return _dropped(name, type(holder).model_fields[name].get_default(call_default_factory=True))
-    return getattr(holder, name)
-
-
-def _dropped(name: str, value: Any) -> Any:
-    dropped.add(name)
-    return value
-
-
-def _default(field: Any) -> Any:
-    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+MOVED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A source with one thing wrong."""
+    """A source with one thing wrong: what, in which line, and where it is one that is not read the attribute."""
 
     what: str
-    tree: ast.Module
-    field: str = ""
+    line: int
+    code: CodeType
+    attribute: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.what}"
+
+
+def compiled(tree: ast.Module) -> CodeType:
+    """The tree as `exec` runs it."""
+    return compile(ast.fix_missing_locations(tree), "a policy", "exec")
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Every condition turned round, and every attribute that is read left out."""
-    whole = ast.parse(source)
-    conditions = [(node, name) for node in ast.walk(whole) for name in _conditions(node)]
-    for number, (node, where) in enumerate(conditions):
-        tree = copy.deepcopy(whole)
-        twin = [one for one in ast.walk(tree) for _ in _conditions(one)][number]
-        written = ast.unparse(_at(node, where))
-        _put(twin, where, ast.UnaryOp(ast.Not(), _at(twin, where)))
-        yield Mutant(f"{getattr(node, 'lineno', _at(node, where).lineno)}: not ({written})", tree)
-    for name in sorted({node.attr for node in ast.walk(whole) if _is_read(node)}):
-        tree = _Without(name).visit(copy.deepcopy(whole))
-        yield Mutant(f"without .{name}", tree, name)
+    """Every one of a source."""
+    tree = ast.parse(source)
+    for change in (_turned, _moved, _never, _shorter, _unread):
+        yield from (Mutant(what, line, compiled(tree)) for what, line in change(tree))
+    reads = {node.attr: node.lineno for node in ast.walk(tree) if _is_read(node)}
+    for name, line in sorted(reads.items()):
+        yield Mutant(f"without .{name}", line, compiled(_Without(name).visit(copy.deepcopy(tree))), name)
 
 
-Where = tuple[str, int | None]
+Changes = Iterator[tuple[str, int]]
+"""What is wrong with the tree just now, and where; the tree is whole again once the next is asked for."""
 
 
-def _conditions(node: ast.AST) -> Iterator[Where]:
-    """The places of a node at which a condition stands, each operand of an `and` or an `or` for itself."""
-    if isinstance(node, ast.If | ast.IfExp | ast.While) and not isinstance(node.test, ast.BoolOp):
-        yield "test", None
-    elif isinstance(node, ast.comprehension):
-        yield from (("ifs", index) for index, one in enumerate(node.ifs) if not isinstance(one, ast.BoolOp))
-    elif isinstance(node, ast.BoolOp):
-        yield from (
-            ("values", index) for index, one in enumerate(node.values) if not isinstance(one, ast.BoolOp | ast.Constant)
-        )
+def _turned(tree: ast.Module) -> Changes:
+    """Each condition, the other way round."""
+    truths = set(_truths(tree))
+    for place, node in _places(tree):
+        parent, name, _ = place
+        if isinstance(node, ast.BoolOp | ast.Constant) or (isinstance(node, ast.UnaryOp) and _is_not(node)):
+            continue  # what it is made of has its own turn
+        asked = name in {"test", "ifs", "guard"} or isinstance(parent, ast.BoolOp) or _is_not(parent)
+        if isinstance(node, ast.expr) and (asked or isinstance(node, ast.Compare) or node in truths):
+            yield from _with(place, node, ast.UnaryOp(ast.Not(), node), f"not ({ast.unparse(node)})")
 
 
-def _at(node: Any, where: Where) -> Any:
-    name, index = where
-    return getattr(node, name) if index is None else getattr(node, name)[index]
+def _truths(tree: ast.Module) -> Iterator[ast.expr]:
+    """What `any` and `all` go over, and what functions return that are annotated to return a truth."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Name("any" | "all"), [ast.GeneratorExp(elt)]):
+                yield elt
+            case ast.FunctionDef(returns=ast.Name("bool")):
+                yield from (one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value)
 
 
-def _put(node: Any, where: Where, value: ast.expr) -> None:
-    name, index = where
-    if index is None:
-        setattr(node, name, value)
-    else:
-        getattr(node, name)[index] = value
+def _moved(tree: ast.Module) -> Changes:
+    """Each bound, with its own value on the other side."""
+    for place, node in _places(tree):
+        if isinstance(place[0], ast.Compare) and (other := MOVED.get(type(node))):  # type: ignore[call-overload]  # only operators
+            yield from _with(place, place[0], other(), f"the bound of {ast.unparse(place[0])}")
+
+
+def _never(tree: ast.Module) -> Changes:
+    """Each case of a `match`, as one that never is."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.match_case):
+            what = f"never case {ast.unparse(node.pattern)}"
+            yield from _with((node, "guard", None), node.pattern, ast.Constant(value=False), what)
+
+
+def _shorter(tree: ast.Module) -> Changes:
+    """Each set, and each tuple, list and dict beside the functions, that names nothing but constants, without one."""
+    beside = {one for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) for one in ast.walk(node)}
+    slices = {node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
+    for node in ast.walk(tree):
+        names: list[ast.expr | None] = []
+        if isinstance(node, ast.Set) or (isinstance(node, ast.Tuple | ast.List) and node in beside - slices):
+            names, lists = list(node.elts), [node.elts]
+        elif isinstance(node, ast.Dict) and node in beside:
+            names, lists = list(node.keys), [node.keys, node.values]
+        if not all(isinstance(name, ast.Constant) for name in names):
+            continue
+        for index, name in enumerate(names):
+            left = [(some, some.pop(index)) for some in lists]
+            yield f"{ast.unparse(name)} left out" if name else "", name.lineno if name else 0
+            for some, one in left:
+                some.insert(index, one)
+
+
+def _unread(tree: ast.Module) -> Changes:
+    """Each look into what has no types, `x.get(name)` or `find(x, path)`, as one that finds nothing."""
+    for place, node in _places(tree):
+        match node:
+            case ast.Call(ast.Attribute(_, "get"), [ast.Constant() | ast.Name(), *otherwise]):
+                pass
+            case ast.Call(ast.Name("find"), [_, _, *otherwise]):
+                pass
+            case _:
+                continue
+        default = otherwise[0] if otherwise else ast.Constant(None)
+        yield from _with(place, node, default, f"without {ast.unparse(node)}")
+
+
+def _with(place: Place, node: ast.AST, value: ast.AST, what: str) -> Changes:
+    parent, name, index = place
+    there = getattr(parent, name)
+    setattr(parent, name, value if index is None else [*there[:index], value, *there[index + 1 :]])
+    yield what, getattr(node, "lineno", 0)
+    setattr(parent, name, there)
+
+
+def _places(tree: ast.Module) -> list[tuple[Place, ast.AST]]:
+    """Every node but the first, and where it stands."""
+    return [
+        ((parent, name, index), one)
+        for parent in ast.walk(tree)
+        for name, value in ast.iter_fields(parent)
+        for index, one in (enumerate(value) if isinstance(value, list) else [(None, value)])
+        if isinstance(one, ast.AST)
+    ]
+
+
+def _is_not(node: ast.AST) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
 
 
 def _is_read(node: ast.AST) -> bool:
@@ -118,39 +155,3 @@ class _Without(ast.NodeTransformer):
         if not _is_read(node) or node.attr != self._name:
             return node
         return ast.Call(ast.Name("without__", ast.Load()), [node.value, ast.Constant(node.attr)], [])
-
-
-def loaded(file: Path, tree: ast.Module, shared: dict[str, ast.Module]) -> Policy:
-    """The policy in a file, made of a tree; what it imports from beside it is made of others.
-
-    Raises:
-        Exception: whatever the tree raises when it is run.
-    """
-    package = f"mutants_{next(_numbers)}"
-    sys.modules[package] = _module(package, file.parent)
-    try:
-        for name, other in shared.items():
-            _run(f"{package}.{name}", package, other, file)
-        module = _run(f"{package}.{file.stem}", package, tree, file)
-        (policy,) = (
-            one for one in vars(module).values() if isinstance(one, Policy) and one.check.__module__ == module.__name__
-        )
-        return policy
-    finally:
-        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
-            del sys.modules[name]
-
-
-def _module(name: str, folder: Path) -> types.ModuleType:
-    module = types.ModuleType(name)
-    module.__path__ = [str(folder)]
-    return module
-
-
-def _run(name: str, package: str, tree: ast.Module, file: Path) -> types.ModuleType:
-    module = types.ModuleType(name)
-    module.__package__ = package
-    vars(module)["without__"] = without
-    sys.modules[name] = module
-    exec(compile(ast.fix_missing_locations(tree), str(file), "exec"), vars(module))  # noqa: S102  # it is ours
-    return module

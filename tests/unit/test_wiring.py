@@ -1,20 +1,25 @@
 """The parts put together: what each way in builds, and what it refuses."""
 
+import asyncio
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gatewright import wiring
 from gatewright.cluster.manifests import gather
+from gatewright.cluster.reflected import ReflectedWorld
 from gatewright.engine.config import Configuration
-from gatewright.engine.decision import Mode
+from gatewright.engine.decision import Miss, Mode
 from gatewright.engine.reading import ConfigError
 from gatewright.engine.world import ClosedWorld, Unavailable
 from gatewright.policy import KubernetesVersion, Pod, V
 from gatewright.webhook.reviewer import LocalReviewer, RemoteReviewer
 from tests.builders import PRIVILEGED, built_in, load, namespace, pod, raises, request
 from tests.unit.cli.invoke import text
+from tests.unit.cluster.apis import Api
 from tests.unit.webhook.builders import review
 
 
@@ -151,6 +156,60 @@ def test_latest_follows_the_api_server(monkeypatch: pytest.MonkeyPatch) -> None:
         now[0] += wiring.VERSION_EVERY
         assert (told.after(current).accepted, current.engine.configuration.latest) == (accepted, latest)
         assert (told.after(current).accepted, told.refused, answers) == ([], [], [])  # not asked again so soon
+
+
+READS = '''"""It reads.
+
+Why: a policy of one's own does.
+"""
+from gatewright.policy import Pod, Severity, Store, {kind}, Violations, policy
+
+
+@policy(severity=Severity.LOW)
+def {name}(pod: Pod, store: Store[{kind}]) -> Violations:
+    yield from ()
+'''
+
+
+def test_what_policies_that_are_on_read_is_reflected_before_they_serve(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    for name, kind in (("one", "Service"), ("two", "Secret"), ("three", "Pod")):
+        (tmp_path / "own" / f"{name}.py").write_text(READS.format(name=name, kind=kind))
+    lists = {f"/api/v1/{name}s": {"kind": f"{name.title()}List", "metadata": {"resourceVersion": "1"}} for name in
+             ("namespace", "service", "secret")}  # fmt: skip
+    world, file, told = ReflectedWorld(Api(lists)), tmp_path / "c.yaml", Told()
+    common = f"policyFolders: [{tmp_path / 'own'}]\n"
+    file.write_text(f'{common}policies: {{"*": off, one: warn, three: warn}}')
+    surroundings = wiring.Surroundings(world)
+    assert surroundings.reflected is world
+    current = wiring.Current(file, None, surroundings)
+    assert [state.resource for state in world.states()] == ["namespaces", "services"]
+    lock = threading.Lock()
+
+    def post(call: Callable[[], object]) -> None:
+        with lock:
+            call()
+
+    world.start(post, lambda *_, **__: None)
+    world.wait(5)
+    first = current.engine
+    file.write_text(f'{common}policies: {{"*": off, two: warn}}')
+    assert told.after(current).accepted == ["default"]
+    assert current.engine is not first
+    assert [(state.resource, state.is_synced) for state in world.states()] == [("namespaces", True), ("secrets", True)]
+    file.write_text(f'{common}policies: {{"*": nonsense}}')
+    assert len(told.after(current).refused) == 1
+    assert [state.resource for state in world.states()] == ["namespaces", "secrets"]
+    current.forget("shop")
+    assert asyncio.run(current.look_up((), 1)) is False
+    world.stop()
+
+
+def test_manifests_are_not_reflected() -> None:
+    current = wiring.Current(None, None, wiring.closed([]))
+    current.forget("shop")
+    assert asyncio.run(current.look_up((Miss(Pod, "shop", "web"),), 1)) is False
+    assert wiring.closed([]).reflected is None
 
 
 def test_who_answers_reviews(tmp_path: Path) -> None:

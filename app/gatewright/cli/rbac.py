@@ -13,6 +13,7 @@ from gatewright.model.text import escape
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from gatewright.model.rbac_permissions import Permissions
     from gatewright.policy import Severity
     from gatewright.report.rbac import Risky
     from gatewright.wiring import Permitted
@@ -80,9 +81,9 @@ def who_can(
     from gatewright.model.rbac_words import request_of
     from gatewright.report import rbac
 
-    request = _understood(request_of, verb, resource, name, namespace)
+    request = _understood([verb, resource], request_of, verb, resource, name, namespace)
     known = _known(paths, context, kubeconfig)
-    found = known.world.permissions().who_can(request)
+    found = _permissions(known).who_can(request)
     if output is Output.JSON:
         _document(rbac.document("subjects", map(rbac.grant_document, found), known.errors))
     else:
@@ -110,29 +111,28 @@ def can(
 
     The exit code of a question is 0 for yes and 1 for no.
     """
-    from gatewright.model.rbac_subjects import rules_for
-    from gatewright.model.rbac_words import MASTERS, request_of
+    from gatewright.engine.gained import held
+    from gatewright.model.rbac_subjects import MASTERS
+    from gatewright.model.rbac_words import request_of
     from gatewright.model.rbac_words import somebody as known_as
     from gatewright.report import rbac
 
-    who = _understood(known_as, somebody, tuple(group or ()))
+    who = _understood([somebody], known_as, somebody, tuple(group or ()))
+    is_master = MASTERS in who.groups
     if question and len(question) not in (2, 3):
         refuse(["a question is a VERB, a RESOURCE and, of one object, its NAME"])
     verb, resource, name = [*(question or ()), "", "", ""][:3]
-    request = _understood(request_of, verb, resource, name, namespace) if verb else None
+    request = _understood([verb, resource], request_of, verb, resource, name, namespace) if question else None
     known = _known(paths, context, kubeconfig)
-    permissions = known.world.permissions()
+    permissions = _permissions(known)
     if request is None:
-        places = [None, *([namespace] if namespace else permissions.namespaces(who))]
-        every = [(place, grant) for place in places for grant in rules_for(who, place or "", permissions)]
-        found = [(place, grant) for place, grant in every if (place or None) == grant.binding.namespace]
+        found = held(who, namespace, permissions)
         if output is Output.JSON:
             _document(rbac.document("rules", (rbac.held_document(*one) for one in found), known.errors))
         else:
-            _print(list(rbac.rules(found)), no_color)
+            _print(list(rbac.rules(found, is_master=is_master)), no_color)
         _end(known)
         return
-    is_master = MASTERS in who.groups
     grant = permissions.can(who, request)
     if output is Output.JSON:
         told = {"allowed": is_master or grant is not None, "by": grant and rbac.grant_document(grant)}
@@ -161,8 +161,7 @@ def risks(
 
     threshold = _severity(fail_on)
     known = _known(paths, context, kubeconfig)
-    found = _risks(known)
-    found.sort(key=lambda one: (-one[1].severity, one[1].policy, one[0].request.namespace, one[0].request.name))
+    found = sorted(_risks(known), key=rbac.worst_first)
     if output is Output.JSON:
         _document(rbac.document("risks", (rbac.risk_document(*one) for one in found), known.errors))
     else:
@@ -184,15 +183,20 @@ def diff(
 
     With the risks that it brings. Made for a pull request.
     """
+    from gatewright.engine.exposed import arisen, engine_of
     from gatewright.engine.gained import gained
     from gatewright.report import rbac
 
     threshold = _severity(fail_on)
     before, after = _known([old], None, None), _known([new], None, None)
-    found = gained(before.world.permissions(), after.world.permissions())
+    found = gained(_permissions(before), _permissions(after))
     told = {(finding.policy, finding.message) for _, finding in _risks(before)}
-    new_risks = [one for one in _risks(after) if (one[1].policy, one[1].message) not in told]
-    new_risks.sort(key=lambda one: (-one[1].severity, one[1].policy))
+    new_risks = [
+        one
+        for one in arisen(after.documents, before.documents, engine_of(after.catalog, after.world), _permissions(after))
+        if (one[1].policy, one[1].message) not in told
+    ]
+    new_risks.sort(key=rbac.worst_first)
     both = replace(after, errors=[*before.errors, *after.errors])
     if output is Output.JSON:
         document = rbac.document("gains", map(rbac.gain_document, found), both.errors)
@@ -220,14 +224,24 @@ def _risks(known: "Permitted") -> "list[Risky]":
     from gatewright.engine.exposed import engine_of, exposed
 
     engine = engine_of(known.catalog, known.world)
-    return list(exposed(with_progress(known.documents, "judging"), engine, known.world.permissions()))
+    return list(exposed(with_progress(known.documents, "judging"), engine, _permissions(known)))
 
 
-def _understood(read: Callable[..., T], *words: object) -> T:
+def _permissions(known: "Permitted") -> "Permissions":
+    """All of them. Without a kind of role or binding every answer could be wrong, so there is none."""
+    from gatewright.engine.world import Unavailable
+
+    try:
+        return known.world.permissions()
+    except Unavailable:
+        refuse(known.errors)
+
+
+def _understood(asked: Sequence[str], read: Callable[..., T], *words: object) -> T:
     try:
         return read(*words)
     except ValueError as error:
-        refuse([f"{words[0] if read.__name__ == 'somebody' else words[1]}: {error}"])
+        refuse([f"{' '.join(asked)}: {error}"])
 
 
 def _severity(text: str) -> "Severity":

@@ -1,5 +1,7 @@
 """What is asked of an API server: a port, so that only what talks to one imports its client."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from gatewright.engine.world import Unavailable
@@ -13,6 +15,18 @@ MOST_BYTES = 32 << 20
 
 class Absent(Unavailable):
     """The API server knows the kind, and says that there is no object of that name."""
+
+
+class NoPath(Unavailable):
+    """Nothing answers at the path: the kind is not served, or what answered is no API server."""
+
+
+class Forbidden(Unavailable):
+    """The account may not read it."""
+
+
+class Gone(Unavailable):
+    """What changed since a version can no longer be told: all has to be listed again."""
 
 
 class TooLarge(Unavailable):
@@ -32,9 +46,25 @@ class Api(Protocol):
             query: what stands behind the path.
 
         Raises:
-            Absent: there is no such object.
+            Absent, NoPath, Forbidden, Gone: the API server says so.
             TooLarge: it has more bytes.
             Unavailable: it cannot be read.
+        """
+
+    def watch(self, path: str, *, silence: float, **query: str | int) -> AbstractContextManager[Iterator[bytes]]:
+        """What changes at a path, a line each, for as long as the API server goes on; a line that was cut is none.
+
+        To enter it is to wait until the API server has begun.
+
+        Args:
+            path: as of `read`.
+            silence: seconds without any byte that end it.
+            query: what stands behind the path.
+
+        Raises:
+            NoPath, Forbidden, Gone: the API server says so, on entering.
+            TooLarge: a line has more than `MOST_BYTES`.
+            Unavailable: it could not begin, or broke off.
         """
 
     def get(self, path: str, *, timeout: float = TIMEOUT, **query: str | int) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from typing import Any, Generic, TypeVar
 from gatewright.cluster.api import TIMEOUT, Api
 from gatewright.cluster.reading import Listed, read
 from gatewright.engine.decision import Miss
-from gatewright.engine.world import ARRIVED, STORED, Unavailable
+from gatewright.engine.world import ARRIVED, Unavailable
 from gatewright.model.cluster import Namespace
+from gatewright.model.kinds import KINDS, STORED
+from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.schema import Malformed
 from gatewright.policy import Index, Store
 
@@ -64,6 +66,8 @@ class LiveWorld:
         self._found: dict[Miss, Found] = {}
         self._looking: dict[Miss, asyncio.Task[None]] = {}
         self._lists = asyncio.Semaphore(LISTS)
+        self.roots: dict[type, str] = {}
+        """Where kinds are served that are not where they are known to be: `/apis/GROUP/VERSION`."""
 
     def namespace(self, name: str) -> Namespace:
         """The namespace, as of the last second."""
@@ -81,18 +85,30 @@ class LiveWorld:
         listed: Listed[X] = self.known(Miss(kind, namespace, ""))
         return listed.objects.within(namespace), listed.number + listed.left
 
+    def permissions(self) -> Permissions:
+        """Unavailable: what all roles and bindings come to is too much to be looked up."""
+        raise Unavailable("roles and bindings are not looked up")
+
     def known(self, miss: Miss) -> Any:
         """What a look-up found.
 
         Raises:
             Unavailable: it failed, or has not been made; then with the miss.
         """
-        found = self._believed(miss)
-        if found is None:
+        if self._believed(miss) is None:
             raise Unavailable("it has not been looked up", miss)
-        if found.failure:
+        return self.found(miss)
+
+    def found(self, miss: Miss) -> Any:
+        """What a look-up found; None where it found nothing, or has not been made.
+
+        Raises:
+            Unavailable: it failed.
+        """
+        found = self._believed(miss)
+        if found and found.failure:
             raise Unavailable(found.failure)
-        return found.value
+        return found and found.value
 
     def _believed(self, miss: Miss) -> Found | None:
         """What is fresh, or was read since the request came that is being judged, however long that took."""
@@ -151,7 +167,7 @@ class LiveWorld:
         try:
             async with self._turn(miss):
                 began = self._clock()
-                value = await asyncio.to_thread(read, self._api, miss)
+                value = await asyncio.to_thread(read, self._api, miss, self.roots.get(miss.kind, ""))
             return Found(began, began if value is None else began + FRESH, value)
         except (Unavailable, Malformed) as error:
             reason = str(error)
@@ -186,7 +202,7 @@ class LiveStore(Generic[X]):
     def get(self, namespace: str | None, name: str) -> X | None:
         """The object of that name."""
         if not name:
-            raise Unavailable(f"a {STORED[self._kind].kind} is asked for without a name")
+            raise Unavailable(f"a {STORED[self._kind].partition('.')[0]} is asked for without a name")
         item: X | None = self._world.known(Miss(self._kind, namespace, name))
         return item
 
@@ -201,6 +217,8 @@ class LiveStore(Generic[X]):
     def _whole(self, namespace: str | None) -> Listed[X]:
         listed: Listed[X] = self._world.known(Miss(self._kind, namespace, ""))
         if listed.left:
-            counted = f"the first {listed.number:,} of {listed.number + listed.left:,} {STORED[self._kind].resource}"
+            counted = (
+                f"the first {listed.number:,} of {listed.number + listed.left:,} {KINDS[STORED[self._kind]].resource}"
+            )
             raise Unavailable(f"only {counted} were read")
         return listed

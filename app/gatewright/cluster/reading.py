@@ -58,22 +58,29 @@ class _Answer(msgspec.Struct):
     items: tuple[msgspec.Raw, ...] = ()
 
 
-def read(api: Api, miss: Miss) -> Any:
+def read(api: Api, miss: Miss, root: str = "") -> Any:
     """What is missing: a view of an object, None where it does not exist, or a `Listed`.
+
+    Args:
+        api: the API server.
+        miss: what is missing.
+        root: where the kind is served, `/apis/GROUP/VERSION`, if not where it is known to be.
 
     Raises:
         Unavailable: it cannot be read.
         Malformed: what was read is not of its kind.
     """
-    path = _path(miss)
+    path = _path(miss, root)
     return _object(api, path, miss) if miss.name else _list(api, path, miss)
 
 
-def _path(miss: Miss) -> str:
+def _path(miss: Miss, root: str) -> str:
     key = STORED[miss.kind]
     kind = _name(miss)
     namespace = None if miss.namespace is None else _step(miss.namespace, LABEL, 63, "Namespace")
     path = path_of(key, namespace)
+    if root:
+        path = "/".join((root, *path.split("/")[4:]))  # in place of /apis/GROUP/VERSION
     if miss.name:
         if is_namespaced(key) and miss.namespace is None:
             raise Unavailable(f"a {kind} is asked for without a namespace")

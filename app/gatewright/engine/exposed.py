@@ -1,6 +1,10 @@
 """Every dangerous permission of a world, at the binding that gives it or at the role that nobody has yet."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
+
+import msgspec
+from msgspec import structs
 
 from gatewright.engine import granting
 from gatewright.engine.catalog import Catalog
@@ -13,12 +17,19 @@ from gatewright.engine.scan import Scanned, creation_of
 from gatewright.engine.world import World
 from gatewright.model.kinds import key_of
 from gatewright.model.path import find
-from gatewright.model.rbac import ClusterRole, Role
+from gatewright.model.rbac import ClusterRole, Role, RoleBinding
 from gatewright.model.rbac_permissions import Permissions
-from gatewright.model.rbac_subjects import EVERYWHERE
+from gatewright.model.rbac_subjects import EVERYWHERE, AnyBinding, AnyRole
+from gatewright.model.review import UPDATE, AdmissionRequest
 
 SUBJECT = "rbac"
 """The folder of the policies that judge permissions."""
+
+DEFAULT = "default"
+"""The namespace of a kubectl that was told of no other."""
+
+Place = tuple[type[AnyRole | AnyBinding], str, str]
+"""Kind, namespace (EVERYWHERE where there is none) and name."""
 
 
 def engine_of(catalog: Catalog, world: World) -> Engine:
@@ -31,21 +42,70 @@ def engine_of(catalog: Catalog, world: World) -> Engine:
 def exposed(
     documents: Iterable[Document], engine: Engine, permissions: Permissions
 ) -> Iterator[tuple[Scanned, Finding]]:
-    """The findings in bindings, and in roles that nobody is bound to, object by object: of a role that is bound, its
-    bindings tell."""
+    """The findings in bindings, and in roles that nobody is bound to, object by object: of the rules of a role that is
+    bound, its bindings tell."""
     for document in documents:
-        if not _is_told(document, permissions):
+        if place := _place(document):
+            is_told = bool(_bindings(place, permissions))
+            yield from _judged(document, creation_of(document, document.value), engine, is_told=is_told)
+
+
+def arisen(
+    documents: Iterable[Document], before: Iterable[Document], engine: Engine, permissions: Permissions
+) -> Iterator[tuple[Scanned, Finding]]:
+    """The findings that a change brings: in what is new, and in what is changed as far as that gives more. A role tells
+    them to whoever has had it before, a binding to whoever is new."""
+    known = {place: document for document in before if (place := _place(document))}
+    for document in documents:
+        place = _place(document)
+        bindings = _bindings(place, permissions) if place else []
+        if place is None:
             continue
+        is_told = bool(bindings) and not any(_place_of(one) in known for one in bindings)
         request = creation_of(document, document.value)
-        decision = engine.judge(request)
-        scanned = Scanned(document, request, decision, (None,) * len(decision.findings))
-        yield from ((scanned, finding) for finding in decision.findings)
+        old = known.get(place)
+        if old and find(old.value, ("roleRef",)) == find(document.value, ("roleRef",)):
+            request = structs.replace(request, operation=UPDATE, old_object=msgspec.Raw(msgspec.json.encode(old.value)))
+        yield from _judged(document, request, engine, is_told=is_told)
 
 
-def _is_told(document: Document, permissions: Permissions) -> bool:
-    kind = key_of(find(document.value, ("apiVersion",)), find(document.value, ("kind",)))
+def _judged(
+    document: Document, request: AdmissionRequest, engine: Engine, *, is_told: bool
+) -> Iterator[tuple[Scanned, Finding]]:
+    """The findings in an object; without those in rules, where they are told elsewhere."""
+    decision = engine.judge(request)
+    scanned = Scanned(document, request, decision, (None,) * len(decision.findings))
+    yield from ((scanned, one) for one in decision.findings if not (is_told and one.path[:1] == ("rules",)))
+
+
+def placed(documents: Iterable[Document]) -> Iterator[Document]:
+    """The documents, with what says no namespace in the one that `kubectl apply` puts it into."""
+    for document in documents:
+        place = _place(document)
+        if place and place[0] in {Role, RoleBinding} and place[1] == EVERYWHERE:
+            metadata = document.value["metadata"] if isinstance(document.value.get("metadata"), dict) else {}
+            value = document.value | {"metadata": metadata | {"namespace": DEFAULT}}
+            yield dataclasses.replace(document, value=value)
+        else:
+            yield document
+
+
+def _place(document: Document) -> Place | None:
+    """The kind, namespace and name of a role or a binding; None for everything else."""
+    kind = granting.KINDS.get(key_of(find(document.value, ("apiVersion",)), find(document.value, ("kind",))))
     name, namespace = (find(document.value, ("metadata", key)) for key in ("name", "namespace"))
-    if granting.KINDS.get(kind) not in {Role, ClusterRole} or not isinstance(name, str):
-        return kind in granting.KINDS
-    within = namespace if granting.KINDS[kind] is Role and isinstance(namespace, str) else EVERYWHERE
-    return not permissions.bindings_to(within, name)
+    if kind is None:
+        return None
+    is_namespaced = kind in {Role, RoleBinding} and isinstance(namespace, str)
+    return kind, namespace if is_namespaced else EVERYWHERE, name if isinstance(name, str) else ""
+
+
+def _place_of(item: AnyBinding) -> Place:
+    return type(item), item.namespace or EVERYWHERE, item.name
+
+
+def _bindings(place: Place, permissions: Permissions) -> list[AnyBinding]:
+    """The bindings that give a role to somebody."""
+    kind, namespace, name = place
+    bindings = permissions.bindings_to(namespace, name) if kind in {Role, ClusterRole} else []
+    return [one for one in bindings if one.subjects]

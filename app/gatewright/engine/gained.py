@@ -1,13 +1,16 @@
-"""What a change of roles and bindings newly gives, and to whom."""
+"""What somebody may do, and what a change of roles and bindings newly gives, and to whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from msgspec import structs
 
 from gatewright.model.rbac import PolicyRule
 from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.rbac_rules import covers
 from gatewright.model.rbac_subjects import EVERYWHERE, AnyBinding, AnyRole, Grant, holder, place_of_role, rules_for
 from gatewright.model.rbac_words import named
+from gatewright.model.review import UserInfo
 
 
 class Gain(NamedTuple):
@@ -21,10 +24,26 @@ class Gain(NamedTuple):
     number: int
 
 
+def held(who: UserInfo, namespace: str, permissions: Permissions) -> list[tuple[str | None, Grant]]:
+    """All that they may do, with the namespace where; None is everywhere. `namespace` may narrow it to one."""
+    places = [EVERYWHERE, *([namespace] if namespace else permissions.namespaces(who))]
+    return [
+        (place or None, grant)
+        for place in places
+        for grant in rules_for(who, place, permissions)
+        if (place or None) == grant.binding.namespace and _works_in(place, grant.rule)
+    ]
+
+
+def _works_in(place: str, rule: PolicyRule) -> bool:
+    """Whether a rule gives something there: a URL that is no resource is in no namespace."""
+    return place == EVERYWHERE or bool(rule.resources)
+
+
 def gained(old: Permissions, new: Permissions) -> list[Gain]:
     """What each subject of a binding newly has, by their names."""
     gains: dict[tuple[str, str, tuple[PolicyRule, ...]], Gain] = {}
-    before: dict[tuple[str, str], list[PolicyRule]] = {}
+    before: dict[tuple[str, str], tuple[PolicyRule, ...]] = {}
     for place, binding in new.all_bindings():
         given = place_of_role(binding, place)
         role = new.role(*given) if given else None
@@ -34,21 +53,29 @@ def gained(old: Permissions, new: Permissions) -> list[Gain]:
                 continue
             name = named(subject, place)
             if (name, place) not in before:
-                before[name, place] = [grant.rule for grant in rules_for(who, place, old)]
-            for index, rules in _uncovered(before[name, place], role.rules):
-                gain = Gain(name, place or None, rules, binding, role, index)
-                gains.setdefault((name, place, rules), gain)
+                before[name, place] = tuple(grant.rule for grant in rules_for(who, place, old))
+            for index, rule in enumerate(role.rules):
+                if _works_in(place, rule) and (rules := _uncovered(before[name, place], rule)):
+                    gain = Gain(name, place or None, rules, binding, role, index)
+                    gains.setdefault((name, place, rules), gain)
     return sorted(gains.values(), key=lambda one: (one.subject, one.namespace or EVERYWHERE, one.role.name, one.number))
 
 
-def _uncovered(
-    before: Iterable[PolicyRule], rules: Iterable[PolicyRule]
-) -> Iterator[tuple[int, tuple[PolicyRule, ...]]]:
-    before = tuple(before)
-    for index, rule in enumerate(rules):
-        is_covered, parts = covers(before, [rule])
-        if not is_covered:
-            yield index, tuple(parts) if before else (rule,)
+def _uncovered(before: tuple[PolicyRule, ...], rule: PolicyRule) -> tuple[PolicyRule, ...]:
+    """What a rule gives that others did not: itself, or the parts that do, put together again."""
+    _, parts = covers(before, [rule])
+    return tuple(_put_together(parts))
+
+
+def _put_together(parts: Iterable[PolicyRule]) -> Iterable[PolicyRule]:
+    """The same in as few rules: those that differ in one field alone are one."""
+    for field in ("verbs", "resources", "non_resource_urls", "resource_names", "api_groups"):
+        alike: dict[PolicyRule, dict[str, None]] = {}
+        for part in parts:
+            rest = structs.replace(part, **{field: ()})
+            alike.setdefault(rest, {}).update(dict.fromkeys(getattr(part, field)))
+        parts = [structs.replace(rest, **{field: tuple(words)}) for rest, words in alike.items()]
+    return parts
 
 
 def granted_by(grant: Grant) -> int:

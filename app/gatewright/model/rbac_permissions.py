@@ -147,6 +147,10 @@ class Permissions:
         roles = self._roles.values()
         return [one for one in roles if isinstance(one, ClusterRole) and one.aggregation_rule is not None]
 
+    def namesakes(self, name: str) -> list[str]:
+        """The namespaces of which some binding names a ServiceAccount of that name."""
+        return sorted(owner for owner, accounts in self._accounts.items() if name in accounts)
+
     def accounts(self, namespace: str) -> list[str]:
         """The ServiceAccounts of a namespace that some binding names."""
         return sorted(self._accounts.get(namespace, ()))

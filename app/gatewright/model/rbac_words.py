@@ -1,62 +1,85 @@
 """Permissions in words, and words as questions."""
 
+import re
+
+from msgspec import structs
+
 from gatewright.model.kinds import KINDS
-from gatewright.model.rbac import PolicyRule, Subject
+from gatewright.model.rbac import ALL, PolicyRule, Subject
 from gatewright.model.rbac_rules import Request
-from gatewright.model.rbac_subjects import AUTHENTICATED, AnyBinding, AnyRole, account, service_account
+from gatewright.model.rbac_subjects import EVERYWHERE, AnyBinding, AnyRole, account, holder
 from gatewright.model.review import UserInfo
 from gatewright.model.text import escape, quote
 
-MASTERS = "system:masters"
-"""The group that may do everything without any rule: the API server asks no role for its members."""
+BESIDES = frozenset({ALL, "bindings", "componentstatuses", "events", "groups", "persistentvolumeclaims", "users"})
+"""What is asked for in the core group, besides the kinds: whom to impersonate is, though it is no resource."""
+
+_VERSION = re.compile(r"v[1-9][0-9]*((alpha|beta)[1-9][0-9]*)?\.")
 
 
 def request_of(verb: str, resource: str, name: str = "", namespace: str = "") -> Request:
     """`get`, `deployments.apps/scale` or `/healthz` as a request.
 
-    A resource of a built-in kind finds its group itself. A Namespace is in the namespace of its own name, as the API
-    server has it.
+    A resource of a built-in kind finds its group itself; a version is passed over, and a dot at the end is the core
+    group. What is in no namespace is asked for in none, and a Namespace in that of its own name, as the API server has
+    it.
 
     Raises:
-        ValueError: it is no resource.
+        ValueError: the verb is none, or the resource.
     """
+    if not verb or verb != verb.lower():
+        raise ValueError("a verb is written in small letters, like get")
     if resource.startswith("/"):
         return Request(verb, path=resource)
-    whole, _, subresource = resource.partition("/")
-    plural, _, group = whole.partition(".")
-    if not plural or subresource.startswith("/"):
-        raise ValueError("must be a resource like pods, pods/exec or deployments.apps, or a URL like /healthz")
-    group = group or _group(plural)
-    if plural == "namespaces" and not group and name:
-        namespace = name
+    whole, slash, subresource = resource.partition("/")
+    plural, dot, group = whole.partition(".")
+    if not plural or (slash and not subresource.strip("/")) or subresource.startswith("/"):
+        raise ValueError("a resource is one like pods, pods/exec or deployments.apps, or a URL like /healthz")
+    group = _VERSION.sub("", f"{group}.", count=1).rstrip(".") if dot else _group(plural)
+    if not _is_namespaced(plural, group):
+        namespace = name if plural == "namespaces" else EVERYWHERE
     return Request(verb, plural, group, subresource, name, namespace)
 
 
 def _group(plural: str) -> str:
-    """The group of a built-in resource; the core group of every other."""
+    """The group of a built-in resource.
+
+    Raises:
+        ValueError: it is not known.
+    """
     groups = [key.partition(".")[2] for key, kind in KINDS.items() if kind.resource == plural]
-    return groups[0] if groups and "" not in groups else ""
+    if not groups and plural not in BESIDES:
+        raise ValueError("it is not known by this name alone; write the plural and its API group, as deployments.apps")
+    return groups[0] if groups else ""
+
+
+def _is_namespaced(plural: str, group: str) -> bool:
+    """Whether there may be one in a namespace: of what is not known, that is taken for granted."""
+    return all(
+        kind.is_namespaced for key, kind in KINDS.items() if kind.resource == plural and key.partition(".")[2] == group
+    )
 
 
 def somebody(text: str, groups: tuple[str, ...] = ()) -> UserInfo:
     """`ns/name` as a ServiceAccount, `group:NAME` as one of a group, everything else as a user, in more groups.
 
+    A user whose name looks like one of the others is `user:NAME`.
+
     Raises:
         ValueError: it is nobody.
     """
-    kind, colon, rest = text.partition(":")
-    if kind == "group" and colon and rest:
-        return UserInfo("", "", (rest, AUTHENTICATED, *groups))
-    if text.count("/") == 1 and all(text.split("/")):
-        who = service_account(*text.split("/"))
-        return UserInfo(who.username, "", (*who.groups, *groups))
-    found = account(Subject(kind="User", name=text), "")
-    if found:
-        who = service_account(*found)
-        return UserInfo(who.username, "", (*who.groups, *groups))
-    if not text:
-        raise ValueError("must be a user, NAMESPACE/NAME of a service account, or group:NAME")
-    return UserInfo(text, "", (AUTHENTICATED, *groups))
+    kind, colon, name = text.partition(":")
+    namespace, _, account_name = text.partition("/")
+    if colon and kind in {"group", "user"}:
+        subject = Subject(kind=kind.capitalize(), name=name)
+    elif text.count("/") == 1:
+        subject = Subject(kind="ServiceAccount", namespace=namespace, name=account_name)
+    else:
+        subject = Subject(kind="User", name=text)
+    who = holder(subject, EVERYWHERE) if subject.name else None
+    if who is None:
+        raise ValueError("somebody is a user, NAMESPACE/NAME of a service account, or group:NAME")
+    return structs.replace(who, groups=(*who.groups, *groups))
 
 
 def named(subject: Subject, namespace: str) -> str:
@@ -73,8 +96,8 @@ def titled(item: AnyRole | AnyBinding) -> str:
 
 def told(rule: PolicyRule) -> str:
     """`get, list secrets, configmaps (only "a")`."""
-    groups = [group for group in rule.api_groups if group]
-    of = f" of {', '.join(groups)}" if groups else ""
+    groups = [group or "the core group" for group in rule.api_groups]
+    of = f" of {', '.join(groups)}" if any(rule.api_groups) else ""
     objects = ", ".join((*rule.resources, *rule.non_resource_urls))
     only = f" (only {', '.join(map(quote, rule.resource_names))})" if rule.resource_names else ""
     return escape(f"{', '.join(rule.verbs)} {objects}{of}{only}")

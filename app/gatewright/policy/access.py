@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from gatewright.model.rbac import PolicyRule
+from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule
 from gatewright.model.rbac_permissions import Permissions
-from gatewright.model.rbac_subjects import EVERYWHERE, Grant, rules_for, service_account
+from gatewright.model.rbac_subjects import EVERYWHERE, AnyRole, Grant, rules_for, service_account
 from gatewright.model.review import UserInfo
 from gatewright.policy.grants import where
 from gatewright.policy.need import Hit
-from gatewright.policy.risk import Found, Risk
+from gatewright.policy.risk import Found, Risk, is_narrowed
 from gatewright.policy.severity import Severity
 
 T = TypeVar("T")
@@ -89,14 +89,14 @@ class Access:
         """The worst that they can come to in one step, and what they hold by which.
 
         `running` are the risks by which somebody runs code in a namespace, or becomes an account of it: they can do
-        what its strongest one can.
+        what its strongest one can, unless resourceNames say as whom.
         """
         return self._kept(("reach", who), risks, lambda: self._reach(who, risks, running))
 
     def _reach(self, who: UserInfo, risks: Mapping[str, Risk], running: Collection[str]) -> Reach | None:
         reached = [Reach(found, None) for found in self.exposures(who, risks)]
         for found in self.exposures(who, risks):
-            if found.namespace is not None and found.id in running:
+            if found.namespace is not None and found.id in running and not is_narrowed(found.hits):
                 strongest = self.strongest(found.namespace, risks)
                 reached += [Reach(found, strongest)] if strongest else []
         return max(reached, key=lambda one: one.severity, default=None)
@@ -104,6 +104,22 @@ class Access:
     def accounts(self, namespace: str) -> Iterable[str]:
         """The ServiceAccounts of a namespace that a binding names."""
         return self.permissions.accounts(namespace)
+
+    def namesakes(self, name: str) -> Iterable[str]:
+        """The namespaces of which a binding names a ServiceAccount of that name."""
+        return self.permissions.namesakes(name)
+
+    def role(self, namespace: str | None, name: str) -> AnyRole | None:
+        """The Role of a namespace or the ClusterRole; an aggregated one with what it comes to."""
+        return self.permissions.role(namespace or EVERYWHERE, name)
+
+    def joined(self, role: ClusterRole) -> Iterable[str]:
+        """The ClusterRoles that a ClusterRole lends its rules to, by its labels."""
+        return self.permissions.joined(role.name, role.metadata.labels)
+
+    def is_bound_everywhere(self, name: str) -> bool:
+        """Whether a ClusterRoleBinding gives the ClusterRole of that name."""
+        return any(isinstance(one, ClusterRoleBinding) for one in self.permissions.bindings_to(EVERYWHERE, name))
 
     def strongest(self, namespace: str, risks: Mapping[str, Risk]) -> Strongest | None:
         """The ServiceAccount of a namespace that can do the worst everywhere, with that; None where none can."""

@@ -89,6 +89,11 @@ class Grants:
         return isinstance(self.item, Role | ClusterRole)
 
     @property
+    def told(self) -> str:
+        """`ServiceAccount mon/agent, User "jane" and 2 more`: who has them."""
+        return named(self.holders)
+
+    @property
     def where(self) -> str:
         """`in every namespace`."""
         return where(self.namespaces)
@@ -152,9 +157,8 @@ class Grants:
         told = named(holders)
         who = "its holders" if self.is_role else told
         held = f"; held by {told}" if self.is_role and holders else ""
-        return (
-            f"{given.said} lets {who}{self._besides(hits)} {risk.says(hits, self.where)}{held}; instead, {risk.instead}"
-        )
+        what = f"{who}{self._besides(hits)} {risk.says(hits, self.where)}{more}"
+        return f"{given.said} lets {what}{held}; instead, {risk.instead}"
 
     def _besides(self, hits: tuple[Hit, ...]) -> str:
         own = [*(given.rule for given in self.rules), *self._own]

@@ -75,7 +75,8 @@ class Need(NamedTuple):
         """How a rule meets it, in the semantics of upstream's RuleAllows; None where it does not."""
         if self.urls:
             return self._reaches_by(rule)
-        if not rule.api_groups or (self.groups and {ALL, *self.groups}.isdisjoint(rule.api_groups)):
+        groups = rule.api_groups
+        if not groups or (self.groups and ALL not in groups and not _meet(self.groups, groups)):
             return None
         for verb in self.verbs:
             if verb in rule.verbs or (ALL in rule.verbs and not self.literal):
@@ -108,8 +109,17 @@ class Need(NamedTuple):
             return None if self.named else ()
         if self.unnamed or resource in UNNAMED_SUBRESOURCES or (is_whole and not _takes_a_name(rule, verb, resource)):
             return None
-        names = tuple(name for name in given if name and (not self.names or name in self.names))
+        nobody = {""} if verb.startswith("impersonate") else {"", ALL}  # as a name, `*` is whom some impersonate
+        names = tuple(name for name in given if name not in nobody and (not self.names or name in self.names))
         return names or None
+
+
+def _meet(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether one is among the others; of one or two no set is made for it."""
+    for one in some:  # noqa: SIM110  # `any` takes three times as long, and this is asked of every rule
+        if one in others:
+            return True
+    return False
 
 
 def _is_below(resource: str, called: str) -> bool:

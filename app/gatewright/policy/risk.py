@@ -54,7 +54,7 @@ class Risk:
     Attributes:
         ways: the ways to it; of one way every need must be met, by whichever rules.
         lets: what its holders can do; `{where}` is where: "in every namespace"; `{any:Secret}` is "any Secret" or,
-            where resourceNames narrow it, those by their names.
+            where resourceNames narrow the first need, those by their names.
         cluster: how bad it is where it holds everywhere.
         namespaced: where it holds in one namespace; None where it gives nothing there.
         instead: the smallest change that takes it away.
@@ -93,16 +93,22 @@ class Risk:
     def hits(self, way: Way, rules: Iterable[PolicyRule]) -> tuple[Hit, ...]:
         """How rules meet all needs of a way, rather by what is not narrowed; nothing where one is not met."""
         rules = tuple(rules)
-        found = [
-            min(filter(None, map(need.met_by, rules)), key=lambda hit: bool(hit.names), default=None) for need in way
-        ]
-        hits = tuple(hit for hit in found if hit)
-        return hits if len(hits) == len(way) else ()
+        hits: list[Hit] = []
+        for need in way:
+            found: Hit | None = None
+            for rule in rules:
+                hit = need.met_by(rule)
+                if hit and (found is None or (found.names and not hit.names)):
+                    found = hit
+            if found is None:
+                return ()
+            hits.append(found)
+        return tuple(hits)
 
     def is_implied(self, rules: Iterable[PolicyRule]) -> bool:
         """Whether rules of which other rows speak make it up by themselves."""
-        rules = tuple(rules)
-        return any(all(any(map(self._teller(need), rules)) for need in way) for way in self.ways)
+        wide = tuple(rule for rule in rules if ALL in rule.resources)  # others are nobody else's to tell of
+        return bool(wide) and any(all(any(map(self._teller(need), wide)) for need in way) for way in self.ways)
 
     def _teller(self, need: Need) -> Callable[[PolicyRule], bool]:
         def tells(rule: PolicyRule) -> bool:
@@ -143,9 +149,9 @@ class Risk:
 
     def says(self, hits: tuple[Hit, ...], where: str) -> str:
         """What it lets them do, and where; the objects, if it is only about some, and the wildcards that give it."""
-        names = tuple(dict.fromkeys(name for hit in hits for name in hit.names)) if is_narrowed(hits) else ()
-        says = self.lets.format(where=where, any=_Any(names))
-        only = f", only {_listed(names)}" if names and "{any" not in self.lets else ""
+        says = self.lets.format(where=where, any=_Any(hits[0].names))
+        names = tuple(dict.fromkeys(name for hit in hits for name in hit.names))
+        only = f", only {_listed(names)}" if is_narrowed(hits) and "{any" not in self.lets else ""
         return f"{says}{only}{_by(hits)}"
 
 

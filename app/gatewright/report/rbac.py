@@ -13,8 +13,8 @@ from gatewright.engine.scan import Scanned
 from gatewright.model.path import render
 from gatewright.model.rbac import PolicyRule
 from gatewright.model.rbac_rules import Request
-from gatewright.model.rbac_subjects import AnyBinding, AnyRole, Grant
-from gatewright.model.rbac_words import MASTERS, named, titled, told
+from gatewright.model.rbac_subjects import MASTERS, AnyBinding, AnyRole, Grant
+from gatewright.model.rbac_words import named, titled, told
 from gatewright.model.text import escape
 from gatewright.policy import Severity
 from gatewright.report.json import VERSION
@@ -23,6 +23,14 @@ STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: 
 
 Risky = tuple[Scanned, Finding]
 """A finding at the object that it is in."""
+
+ALMIGHTY = f"the group {MASTERS} may do everything without a rule"
+
+
+def worst_first(one: Risky) -> tuple[object, ...]:
+    """By what risks are sorted."""
+    scanned, finding = one
+    return -finding.severity, finding.policy, scanned.request.namespace, scanned.request.name, finding.message
 
 
 def holders(found: Iterable[Grant], request: Request) -> Iterator[Text]:
@@ -39,17 +47,24 @@ def holders(found: Iterable[Grant], request: Request) -> Iterator[Text]:
 def answer(grant: Grant | None, request: Request, *, is_master: bool) -> Text:
     """Whether somebody may make a request, and by what."""
     if is_master:
-        return Text.assemble(("yes", "green"), f": the group {MASTERS} may do everything without a rule")
+        return Text.assemble(("yes", "green"), f": {ALMIGHTY}")
     if grant is None:
         return Text.assemble(("no", "red"), f": nothing lets them {_asked(request)}")
     return Text.assemble(("yes", "green"), f": {_path(grant)}")
 
 
-def rules(found: Iterable[tuple[str | None, Grant]]) -> Iterator[Text]:
+def rules(found: Collection[tuple[str | None, Grant]], *, is_master: bool) -> Iterator[Text]:
     """All that somebody may do, by where."""
     for namespace, grant in found:
-        where = "everywhere" if namespace is None else f"in {namespace}"
-        yield Text.assemble((escape(where), "bold"), f": {told(grant.rule)}, {_path(grant)}")
+        yield Text.assemble((_where(namespace), "bold"), f": {told(grant.rule)} ({_path(grant)})")
+    if is_master:
+        yield Text(ALMIGHTY)
+    elif not found:
+        yield Text("nothing")
+
+
+def _where(namespace: str | None) -> str:
+    return "everywhere" if namespace is None else escape(f"in {namespace}")
 
 
 def risks(found: Iterable[Risky]) -> Iterator[Text]:
@@ -65,28 +80,29 @@ def risks(found: Iterable[Risky]) -> Iterator[Text]:
 def gains(found: Iterable[Gain]) -> Iterator[Text]:
     """What is newly given, one a line."""
     for gain in found:
-        where = "everywhere" if gain.namespace is None else f"in {gain.namespace}"
         rules = "; ".join(map(told, gain.rules))
         by = f"{titled(gain.binding)}, rules[{gain.number}] of {titled(gain.role)}"
-        yield Text.assemble(("+ ", "green"), (escape(gain.subject), "bold"), f" {escape(where)}: {rules} ({by})")
+        yield Text.assemble(
+            ("+ ", "green"), (escape(gain.subject), "bold"), f" {_where(gain.namespace)}: {rules} ({by})"
+        )
 
 
 def counted(found: Collection[Risky]) -> Iterator[Text]:
     """The last line of the risks."""
     counts = Counter(finding.severity for _, finding in found)
     told = ", ".join(f"{counts[severity]} {severity}" for severity in reversed(Severity))
-    yield Text(f"{len(found)} {'risk' if len(found) == 1 else 'risks'}: {told}")
+    yield Text(f"{_number(len(found), 'risk')}: {told}")
 
 
 def gained(found: Collection[Gain], new: Collection[Risky]) -> Iterator[Text]:
     """The last line of a difference."""
     subjects = len({gain.subject for gain in found})
-    if not found:
-        yield Text("nothing is newly granted")
-    else:
-        yield Text(
-            f"{subjects} {'subject' if subjects == 1 else 'subjects'} newly granted something, {len(new)} new risks"
-        )
+    some = f"{_number(subjects, 'subject')} newly granted something" if found else "nothing is newly granted"
+    yield Text(f"{some}, {_number(len(new), 'new risk')}")
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def held_document(namespace: str | None, grant: Grant) -> dict[str, Any]:
@@ -104,7 +120,7 @@ def _asked(request: Request) -> str:
     group = f".{request.group}" if request.group else ""
     part = f"/{request.subresource}" if request.subresource else ""
     name = f" {request.name}" if request.name else ""
-    where = f" in namespace {request.namespace}" if request.namespace else " in every namespace"
+    where = f" in namespace {request.namespace}" if request.namespace else ""
     return escape(f"{request.verb} {request.resource}{group}{part}{name}{where}")
 
 

@@ -3,7 +3,7 @@
 import bisect
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from prometheus_client.core import (
@@ -17,6 +17,7 @@ from prometheus_client.registry import CollectorRegistry
 from prometheus_client.samples import Exemplar
 
 from gatewright.engine.decision import Decision, decision_id
+from gatewright.engine.world import StoreState
 from gatewright.model.review import OPERATIONS, AdmissionRequest
 
 BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -33,6 +34,7 @@ class Metrics:
         self.certificate_not_after: datetime | None = None
         self.config_reloads = Counter[bool]({True: 0, False: 0})
         self.certificate_reloads = Counter[bool]({True: 0, False: 0})
+        self.stores: Callable[[], Iterable[StoreState]] = tuple
         self._reviews = Counter[tuple[str, bool, bool]]()
         self._findings = Counter[tuple[str, str]]()
         self._undecided = Counter[str]()
@@ -90,6 +92,7 @@ class Metrics:
         for policy in self.quarantined:
             left_out.add_metric((policy,), 1)
         yield left_out
+        yield from _stores(list(self.stores()))
         if self.certificate_not_after is not None:
             yield GaugeMetricFamily(
                 "gatewright_certificate_not_after_seconds",
@@ -113,6 +116,22 @@ class Metrics:
             buckets=buckets,
             sum_value=self._seconds,
         )
+
+
+def _stores(states: list[StoreState]) -> Iterator[Metric]:
+    """What is reflected of the cluster; nothing where it is not reflected."""
+    objects = GaugeMetricFamily("gatewright_store_objects", "Objects of the cluster that are held.", labels=("kind",))
+    synced = GaugeMetricFamily("gatewright_store_synced", "Whether they are believed.", labels=("kind",))
+    relists = CounterMetricFamily("gatewright_store_relists", "Times that all were read again.", labels=("kind",))
+    failures = CounterMetricFamily("gatewright_store_failures", "Times that they could not be.", labels=("kind",))
+    for state in states:
+        labels = (state.resource,)
+        objects.add_metric(labels, state.objects)
+        synced.add_metric(labels, state.is_synced)
+        relists.add_metric(labels, state.relists)
+        failures.add_metric(labels, state.failures)
+    if states:
+        yield from (objects, synced, relists, failures)
 
 
 def _word(flag: bool) -> str:

@@ -19,6 +19,7 @@ from gatewright.engine.decision import Decision
 from gatewright.model.review import AdmissionRequest
 from gatewright.webhook.app import PATH, Webhook
 from gatewright.webhook.certificate import Certificate, CertificateError, files
+from gatewright.webhook.gathering import Gathering, Stores
 from gatewright.webhook.health import Health
 from gatewright.webhook.listener import Listener, ListenError, address, listen
 from gatewright.webhook.log import Libraries, Log
@@ -67,6 +68,7 @@ def run(
     options: Options,
     current: Current,
     publish: Callable[[bytes], bool] | None = None,
+    stores: Stores | None = None,
     stream: BinaryIO | None = None,
 ) -> None:
     """Serves until SIGTERM or SIGINT.
@@ -76,6 +78,7 @@ def run(
         current: the engine that serves now.
         publish: puts a certificate where the API server reads it, and tells whether that changed anything; the
             webhook is ready only afterwards.
+        stores: what is reflected of the cluster; the webhook is ready only when that is there, or could not be.
         stream: takes the log; standard output where None.
 
     Raises:
@@ -88,7 +91,7 @@ def run(
         certificate = _certificate(options)
         with listen(options.host, options.port) as webhook, listen(options.health_host, options.health_port) as health:
             published = functools.partial(publish, certificate.pem) if publish else None
-            server = Server(current, certificate, Registration(published, log), log, options.drain)
+            server = Server(current, certificate, Registration(published, log), stores, log, options.drain)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(server.main(webhook, health))
     except (CertificateError, ListenError) as error:
@@ -115,7 +118,13 @@ class Server:
     """The process: what its two applications share, and when it starts and stops."""
 
     def __init__(
-        self, current: Current, certificate: Certificate, registration: Registration, log: Log, drain: float
+        self,
+        current: Current,
+        certificate: Certificate,
+        registration: Registration,
+        stores: Stores | None,
+        log: Log,
+        drain: float,
     ) -> None:
         self._current = current
         self._certificate = certificate
@@ -127,7 +136,9 @@ class Server:
         self._refresh = Refresh(current, certificate, self._metrics, log)
         self._webhook = Webhook(current, self._observe)
         self._registration = registration
-        self._health = Health(lambda: self._unready or registration.pending, self._metrics)
+        self._gathering = gathering = Gathering(stores, log)
+        self._metrics.stores = stores.states if stores else tuple
+        self._health = Health(lambda: self._unready or gathering.pending or registration.pending, self._metrics)
 
     def _observe(self, request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
         self._metrics.decision(request, decision, seconds)
@@ -149,7 +160,12 @@ class Server:
             watchdog = Watchdog(self._stuck)
             lasting = [
                 group.create_task(each)
-                for each in (self._refresh.forever(), self._registration.forever(), watchdog.forever())
+                for each in (
+                    self._refresh.forever(),
+                    self._gathering.forever(),
+                    self._registration.forever(),
+                    watchdog.forever(),
+                )
             ]
             await self._stop.wait()
             webhook.should_exit = True

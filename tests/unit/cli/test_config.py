@@ -94,7 +94,10 @@ def test_the_profile_above_the_file(folder: Path) -> None:
     file = folder / "empty.yaml"
     assert head == f"profile strict, latest means {NEWEST}, hash {wiring.configure(file, 'strict').hash}"
     assert labels == "podSecurityLabels tighten, enforceOn workloads"
-    assert {line.split("  ", 1)[1].strip() for line in policies} == {"enforce  profile strict"}
+    assert {tuple(line.split(maxsplit=1)) for line in policies} == {
+        (id_, "off      nothing turns it on" if id_ == "drop-all-capabilities" else "enforce  profile strict")
+        for id_ in built_in().entries
+    }
     assert (code, len(policies), err) == (0, len(built_in().entries), "")
 
 

@@ -9,7 +9,8 @@ import gatewright
 from gatewright.cli.main import main
 from tests.unit.cli.invoke import run
 
-COMMANDS = ["scan", "review", "serve", "policies", "test", "config"]
+COMMANDS = ["scan", "review", "serve", "policies", "new-policy", "test", "config", "rbac"]
+GROUPED = ["config check", "rbac who-can", "rbac can", "rbac risks", "rbac diff"]
 
 
 def test_the_version() -> None:
@@ -30,7 +31,7 @@ def test_without_a_command_there_is_help() -> None:
     assert (code, out + err) == (2, run("--help").out)
 
 
-@pytest.mark.parametrize("command", [*COMMANDS[:-1], "config check"])
+@pytest.mark.parametrize("command", [*COMMANDS[:-2], *GROUPED])
 def test_each_command_has_examples(command: str) -> None:
     code, out, err = run(*command.split(), "--help")
     assert (code, err) == (0, "")
@@ -42,17 +43,16 @@ def test_each_command_has_examples(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "usage", "reason"),
     [
-        (["scan"], "scan [OPTIONS] {PATH}...", "Missing argument 'PATH'."),
         (["review"], "review [OPTIONS] {FILE}...", "Missing argument 'FILE'."),
-        (["scan", "a", "--onyl", "x"], "scan [OPTIONS] {PATH}...", "No such option: --onyl (Possible options: --only)"),
+        (["scan", "a", "--onyl", "x"], "scan [OPTIONS] [PATH]...", "No such option: --onyl (Possible options: --only)"),
         (
             ["scan", "a", "--profile", "lax"],
-            "scan [OPTIONS] {PATH}...",
+            "scan [OPTIONS] [PATH]...",
             "Invalid value for '--profile': Value error, 'lax' is not one of 'observe', 'default', 'strict'.",
         ),
         (
             ["scan", "a", "--fail-on", "off"],
-            "scan [OPTIONS] {PATH}...",
+            "scan [OPTIONS] [PATH]...",
             "Invalid value for '--fail-on': Value error, 'off' is not one of 'enforce', 'warn', 'audit'.",
         ),
         (
@@ -67,6 +67,10 @@ def test_a_bad_option_is_exit_code_2(arguments: list[str], usage: str, reason: s
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert err == (f"Usage: gatewright {usage}\nTry 'gatewright {arguments[0]} -h' for help.\n\nError: {reason}\n")
+
+
+def test_scan_judges_files_or_the_cluster() -> None:
+    assert run("scan") == (2, "", "error: give the PATHs of manifests, or --cluster\n")
 
 
 def test_an_option_without_its_value_is_exit_code_2() -> None:

@@ -7,12 +7,11 @@ import pytest
 
 from gatewright import wiring
 from gatewright.engine.config import profiles
-from gatewright.engine.registration import rules
+from gatewright.engine.registration import cluster_role, rules
 from gatewright.report import catalogue
 from tests.builders import built_in, load
 from tests.unit.cli.invoke import Ran, run
 
-PAGES = {page.id: page for page in catalogue.pages(built_in(), {name: load(profile=name) for name in profiles()})}
 HOST_PORTS = """\
 pod_security/host-ports
 
@@ -43,15 +42,20 @@ def short(resource: Resource) -> Violations:
 '''
 
 
+def pages() -> dict[str, catalogue.Page]:
+    """The pages of the catalogue, by id."""
+    return {page.id: page for page in catalogue.pages(built_in(), {name: load(profile=name) for name in profiles()})}
+
+
 def test_the_catalogue_is_a_line_a_policy() -> None:
     code, out, err = run("policies")
     lines = out.splitlines()
-    assert (code, lines, err) == (0, catalogue.table(list(PAGES.values()), list(profiles())), "")
+    assert (code, lines, err) == (0, catalogue.table(list(pages().values()), list(profiles())), "")
     assert lines[0] == "POLICY                          SEVERITY  OBSERVE  DEFAULT  STRICT   WHAT IT ASKS FOR"
-    assert lines[7] == (
+    assert lines[8] == (
         "host-ports                      high      warn     enforce  enforce  Containers do not use ports of their node"
     )
-    assert len(lines) == len(PAGES) + 1
+    assert len(lines) == len(pages()) + 1
 
 
 @pytest.mark.parametrize("id_", ["host-ports", "hostPorts"])
@@ -65,10 +69,10 @@ def test_neither_is_coloured(options: list[str]) -> None:
     assert run("policies", *options, FORCE_COLOR="1") == run("policies")
 
 
-@pytest.mark.parametrize(("arguments", "ids"), [((), list(PAGES)), (("hostPorts",), ["host-ports"])])
+@pytest.mark.parametrize(("arguments", "ids"), [((), None), (("hostPorts",), ["host-ports"])])
 @pytest.mark.parametrize("option", ["-o", "--output"])
-def test_json_has_the_pages(arguments: tuple[str, ...], ids: list[str], option: str) -> None:
-    document = {"version": 1, "policies": [PAGES[id_].document for id_ in ids]}
+def test_json_has_the_pages(arguments: tuple[str, ...], ids: list[str] | None, option: str) -> None:
+    document = {"version": 1, "policies": [page.document for id_, page in pages().items() if ids is None or id_ in ids]}
     written = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     assert run("policies", *arguments, option, "json") == (0, written, "")
 
@@ -106,7 +110,7 @@ def test_policies_of_ones_own_are_among_them() -> None:
     assert [line for line in listed if line.startswith("short")] == [
         "short                           low       off      off      off      Names are short"
     ]
-    assert len(listed) == len(PAGES) + 2
+    assert len(listed) == len(pages()) + 2
 
 
 @pytest.mark.usefixtures("own")
@@ -151,3 +155,11 @@ def test_a_configuration_that_is_refused_is_exit_code_2(own: Path) -> None:
     (own / "short.py").write_text('"""Text."""\n')
     declares = "own/short.py: a policy's file declares one policy with @policy, this one 0"
     assert run("policies", "-c", "c.yaml") == (2, "", f"error: {declares}\n")
+
+
+@pytest.mark.usefixtures("own")
+def test_the_cluster_role_has_the_rules_of_what_is_on(folder: Path) -> None:
+    assert run("policies", "--cluster-role").document == wiring.cluster_role(wiring.configure(None))
+    (folder / "c.yaml").write_text('policies: {"*": off}')
+    code, out, err = run("policies", "--cluster-role", "-c", "c.yaml")
+    assert (code, json.loads(out), err) == (0, {"rules": cluster_role([])}, "")

@@ -1,8 +1,9 @@
 """API servers that tests answer for."""
 
+import contextlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gatewright.cluster.api import MOST_BYTES, TIMEOUT, Absent, TooLarge
@@ -14,16 +15,20 @@ Call = tuple[str, str, Object]
 
 
 class Api:
-    """Answers as it is told, one path an object or a reason for there being none; `calls` are what was asked."""
+    """Answers as it is told, one path an object or a reason for there being none; `calls` are what was asked.
 
-    def __init__(self, items: dict[str, Object | str] | None = None) -> None:
-        self.items = items or {}
+    A list is one answer after the other, of which the last one stays.
+    """
+
+    def __init__(self, items: dict[str, Any] | None = None) -> None:
+        self.items: dict[str, Any] = items or {}
         self.calls: list[Call] = []
         self.timeouts: list[float] = []
         self.most: list[int] = []
         self.before: Callable[[], object] = lambda: None
         """Called in the thread of every get, before it is answered."""
         self._lock = threading.Lock()
+        self.watches: list[Exception | list[Object | bytes | Exception]] = []
 
     def read(self, path: str, *, timeout: float = TIMEOUT, most: int = MOST_BYTES, **query: str | int) -> bytes:
         """What there is at the path, with its continuation."""
@@ -33,6 +38,17 @@ class Api:
         if len(data) > most:
             raise TooLarge(f"GET {path}: more than {most:,} bytes")
         return data
+
+    @contextlib.contextmanager
+    def watch(self, path: str, *, silence: float, **query: str | int) -> Iterator[Iterator[bytes]]:
+        """The next of `watches`: its lines, and how it breaks off; or how it does not begin."""
+        with self._lock:
+            self.calls.append(("watch", path, query))
+            self.timeouts.append(silence)
+        lines = self.watches.pop(0) if self.watches else []
+        if isinstance(lines, Exception):
+            raise lines
+        yield (_line(line) for line in lines)
 
     def get(self, path: str, *, timeout: float = TIMEOUT, **query: str | int) -> Object:
         """What there is at the path."""
@@ -44,12 +60,23 @@ class Api:
             self.timeouts.append(timeout)
         self.before()
         found = self.items.get(at, "404 Not Found")
+        if isinstance(found, list):
+            found = found.pop(0) if len(found) > 1 else found[0]
+        if isinstance(found, Exception):
+            raise found
         if isinstance(found, str):
             raise (Absent if found == "404" else Unavailable)(f"GET {path}: {found}")
-        return found
+        answered: Object = found
+        return answered
 
     def apply(self, path: str, item: Object, *, timeout: float = TIMEOUT) -> Object:
         """Takes the item."""
         self.calls.append(("apply", path, item))
         self.timeouts.append(timeout)
         return item
+
+
+def _line(line: Object | bytes | Exception) -> bytes:
+    if isinstance(line, Exception):
+        raise line
+    return line if isinstance(line, bytes) else json.dumps(line).encode()

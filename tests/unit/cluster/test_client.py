@@ -10,8 +10,8 @@ import pytest
 import urllib3.exceptions
 from kubernetes.client.exceptions import ApiException
 
-from gatewright.cluster import client
-from gatewright.cluster.api import Absent, TooLarge
+from gatewright.cluster import answers
+from gatewright.cluster.api import Absent, Forbidden, Gone, NoPath, TooLarge
 from gatewright.cluster.client import Client
 from gatewright.engine.world import Unavailable
 from gatewright.model.version import V
@@ -25,6 +25,7 @@ class Answer:
         self.status = status
         self._body = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
         self.is_closed = False
+        self.failure: Exception | None = None
 
     @property
     def response(self) -> "Answer":
@@ -32,6 +33,11 @@ class Answer:
 
     def read(self, amount: int) -> bytes:
         return self._body.read(amount)
+
+    def read1(self, amount: int) -> bytes:
+        if self.failure:
+            raise self.failure
+        return self._body.read1(amount)
 
     def close(self) -> None:
         self.is_closed = True
@@ -151,11 +157,11 @@ def test_a_client_by_a_kubeconfig_retries_nothing(tmp_path: Path) -> None:
     file = tmp_path / "kubeconfig"
     file.write_text(json.dumps({**lists, "contexts": contexts, "current-context": "c"}))
     configuration = Client.connect(file)._api.configuration
-    assert (configuration.host, configuration.retries) == ("https://api.example", False)
+    assert (configuration.host, configuration.retries, configuration.keep_alive) == ("https://api.example", False, True)
 
 
 def test_no_more_is_read_than_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "PIECE", 10)
+    monkeypatch.setattr(answers, "PIECE", 10)
     answer = Answer(b"x" * 25)
     assert Client(Transport(answer)).read("/x", most=25) == b"x" * 25
     assert not answer.is_closed
@@ -167,7 +173,7 @@ def test_no_more_is_read_than_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_answer_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "PIECE", 1)
+    monkeypatch.setattr(answers, "PIECE", 1)
     monkeypatch.setattr(time, "monotonic", itertools.count(100).__next__)
     answer = Answer(b"x" * 100)
     with raises(Unavailable, "GET /x: TimeoutError"):
@@ -185,16 +191,76 @@ def test_an_object_is_absent_where_the_api_server_names_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status"),
+    ("body", "status", "kind"),
     [
-        (b"404 page not found", 404),
-        ({**GONE, "details": {}}, 404),  # the path, and not an object
-        ({**GONE, "reason": "Expired"}, 404),
-        ([], 404),
-        (GONE, 403),
+        (b"404 page not found", 404, NoPath),
+        ({**GONE, "details": {}}, 404, NoPath),  # the path, and not an object
+        ({**GONE, "reason": "Expired"}, 404, NoPath),
+        ([], 404, NoPath),
+        (GONE, 403, Forbidden),
+        (STATUS, 410, Gone),
+        (STATUS, 401, Unavailable),
+        (STATUS, 500, Unavailable),
     ],
 )
-def test_else_it_is_not_known(body: object, status: int) -> None:
+@pytest.mark.parametrize("watched", [False, True])
+def test_else_it_is_not_known_and_why(body: object, status: int, kind: type[Exception], watched: bool) -> None:
+    answer = Answer(body, status)
     with pytest.raises(Unavailable) as caught:
-        Client(Transport(Answer(body, status))).read("/x")
-    assert (type(caught.value), str(caught.value)) == (Unavailable, f"GET /x: {status}")
+        lines_of(answer) if watched else Client(Transport(answer)).read("/x")
+    assert (type(caught.value), str(caught.value)) == (kind, f"GET /x: {status}")
+
+
+def lines_of(answer: Answer | Exception) -> list[bytes]:
+    """The lines of a watch."""
+    with Client(Transport(answer)).watch("/x", silence=1) as lines:
+        return list(lines)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_a_watch_gives_its_lines_as_they_come(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(answers, "PIECE", size)
+    answer = Answer(b"one\ntwo\n\nthree\ncut of")
+    assert lines_of(answer) == [b"one", b"two", b"", b"three"]
+    assert answer.is_closed
+
+
+def test_it_is_asked_for_with_the_silence_that_ends_it() -> None:
+    transport = Transport(Answer(b""))
+    with Client(transport).watch("/x", silence=150, resourceVersion="7") as lines:
+        assert list(lines) == []
+    url = "https://api.example/x?resourceVersion=7&watch=true"
+    assert transport.calls == [("GET", url, "application/json", None, (2.0, 150))]
+
+
+def test_a_line_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "PIECE", 10)
+    monkeypatch.setattr(answers, "MOST_BYTES", 25)
+    assert lines_of(Answer(b"x" * 25 + b"\n")) == [b"x" * 25]
+    answer = Answer(b"x" * 100)
+    with raises(TooLarge, "GET /x: a line of more than 25 bytes"):
+        lines_of(answer)
+    assert answer.is_closed
+
+
+def test_a_watch_that_breaks_off_is_told_in_short() -> None:
+    with raises(Unavailable, "GET /x: ConnectionResetError"):
+        lines_of(ConnectionResetError())
+    answer, got = Answer(b"one\ntwo"), []
+    with raises(Unavailable, "GET /x: ProtocolError"), Client(Transport(answer)).watch("/x", silence=1) as lines:
+        got.append(next(lines))
+        answer.failure = urllib3.exceptions.ProtocolError("cut")
+        next(lines)
+    assert (got, answer.is_closed) == ([b"one"], True)
+
+
+def test_a_context_of_a_kubeconfig_may_be_chosen(tmp_path: Path) -> None:
+    clusters = [{"name": name, "cluster": {"server": f"https://{name}.example"}} for name in ("a", "b")]
+    contexts = [{"name": name, "context": {"cluster": name, "user": "u"}} for name in ("a", "b")]
+    users = [{"name": "u", "user": {"token": "t"}}]
+    file = tmp_path / "kubeconfig"
+    file.write_text(json.dumps({"clusters": clusters, "users": users, "contexts": contexts, "current-context": "a"}))
+    assert Client.by_kubeconfig(file).address == "https://a.example"
+    assert Client.by_kubeconfig(file, "b").address == "https://b.example"
+    with pytest.raises(Unavailable, match=r"^no access to a cluster: .*c"):
+        Client.by_kubeconfig(file, "c")

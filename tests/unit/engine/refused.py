@@ -2,11 +2,13 @@
 
 from tests.builders import built_in
 
-POLICIES = ", ".join(["*", "pod_security/*", *built_in().entries])
+SUBJECTS = sorted({f"{entry.subject}/*" for entry in built_in().entries.values()})
+POLICIES = ", ".join(["*", *SUBJECTS, *built_in().entries])
 MODE = "must be enforce, warn, audit, off, or a map over severities"
 MAP = "a map over severities has the keys critical, high, medium, low and else"
 PORT = 'is no port from 1 to 65535 and no range like "5000-6000"'
 EMPTY = "is empty; give it a value or leave it out"
+BLOCK = "policies, podSecurityLabels, enforceOn, enforceRoles"
 CONDITIONS = "namespaces, namespaceLabels, kinds, names, operations, users, groups, profile"
 
 
@@ -14,7 +16,7 @@ REFUSED = [
     ("polices: {}", "polices: unknown key; did you mean policies?"),
     ("policies: {host-port: warn}", "policies.host-port: no such policy; did you mean host-ports?"),
     ("policies: {hostPort: warn}", "policies.hostPort: no such policy; did you mean host-ports?"),
-    ("policies: {pods/*: warn}", "policies[pods/*]: no such policy; did you mean pod_security/*?"),
+    ("policies: {pod-security/*: warn}", "policies[pod-security/*]: no such policy; did you mean pod_security/*?"),
     ("policies: {shiny: warn}", f"policies.shiny: no such policy; there are {POLICIES}"),
     ("policies: {host-ports: {alowed: 1}}", "policies.host-ports.alowed: unknown key; did you mean allowed?"),
     ("policies: {hostPorts: {alowed: 1}}", "policies.hostPorts.alowed: unknown key; did you mean allowed?"),
@@ -78,7 +80,7 @@ REFUSED = [
     ("overrides: [{namespace: a}]", "overrides[0].namespace: unknown key; did you mean namespaces?"),
     (
         "overrides: [{labels: {a: b}}]",
-        f"overrides[0].labels: unknown key; there are policies, podSecurityLabels, enforceOn, {CONDITIONS}",
+        f"overrides[0].labels: unknown key; there are {BLOCK}, {CONDITIONS}",
     ),
     ("overrides: [{namespaceLabels: {a: 1}}]", "overrides[0].namespaceLabels.a: must be a valid string"),
     ("overrides: [{namespaces: [1]}]", "overrides[0].namespaces[0]: must be a valid string"),

@@ -5,10 +5,10 @@ import pytest
 
 from gatewright.engine import catalog
 from gatewright.engine.catalog import Catalog
-from gatewright.policy import Severity
-from gatewright.policy.declaration import SUBJECTS
+from gatewright.policy import Severity, declaration
 from tests.builders import built_in
 
+SUBJECTS = ", ".join(one.__name__ for one in declaration.SUBJECTS)
 HEAD = '''"""Pods are {name}.
 
 Why: so.
@@ -147,8 +147,7 @@ STORED = source("stored").replace("(pod: Pod)", "(pod: Pod, services: Store[Seve
         (
             "asks.py",
             source("asks").replace("pod: Pod", "x: str"),
-            f":{LINE}: asks: x is the subject; its type must be one of {', '.join(one.__name__ for one in SUBJECTS)}, "
-            "or a union of them",
+            f":{LINE}: asks: x is the subject; its type must be one of {SUBJECTS}, or a union of them",
         ),
         ("lost.py", source("lost", options=", overrides='shiny'"), ": overrides shiny, which does not exist"),
     ],

@@ -162,7 +162,7 @@ def test_a_bad_folder_is_refused(tmp_path: Path) -> None:
         config.load(f"policyFolders: [{tmp_path}, {tmp_path / 'none'}]".encode(), "g.yaml")
     assert caught.value.problems == (
         f"{tmp_path / 'none'}: there is no such folder of policies",
-        f"{tmp_path / 'broken.py'}: ModuleNotFoundError: No module named 'shiny'",
+        f"{tmp_path / 'broken.py'}:1: ModuleNotFoundError: No module named 'shiny'",
     )
 
 

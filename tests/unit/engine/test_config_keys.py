@@ -11,7 +11,7 @@ from gatewright.engine.engine import Engine
 from gatewright.engine.settings import models
 from gatewright.engine.world import ClosedWorld
 from gatewright.model.review import AdmissionRequest, Kind
-from tests.builders import PRIVILEGED, built_in, engine, namespace, pod, request, workload
+from tests.builders import PRIVILEGED, built_in, engine, namespace, pod, pod_security, request, workload
 
 USER_NAMESPACE = {"spec.hostUsers": False, "spec.containers[0].securityContext.runAsNonRoot": None}
 TIER = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"tier": "production"}}}
@@ -28,6 +28,16 @@ class Effect(NamedTuple):
 
 
 DENIED, WARNED = ["enforce privileged"], ["warn privileged"]
+RBAC = "rbac.authorization.k8s.io"
+ROLE = request(
+    {
+        "apiVersion": f"{RBAC}/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": "unbound"},
+        "rules": [{"apiGroups": [RBAC], "resources": ["clusterroles"], "verbs": ["escalate", "update"]}],
+    }
+)
+GIVEN = [f"{mode} rbac-escalate" for mode in ("warn", "enforce")]
 OVERRIDE = "overrides: [{%spolicies: {privileged: warn}}]"
 
 
@@ -44,6 +54,7 @@ FILE = {
     "policies": Effect("{}", "policies: {privileged: audit}", DENIED, ["audit privileged"]),
     "podSecurityLabels": Effect("{}", "podSecurityLabels: ignore", [], DENIED),
     "enforceOn": Effect("{}", "enforceOn: pods", DENIED, WARNED, request(workload("Deployment", PRIVILEGED))),
+    "enforceRoles": Effect("{}", "enforceRoles: all", GIVEN[:1], GIVEN[1:], ROLE),
     "overrides": Effect("{}", "overrides: [{kinds: '*', policies: {privileged: off}}]", DENIED, []),
     "kubernetes": Effect("{}", "kubernetes: v1.34", [], ["warn run-as-non-root"], request(pod(USER_NAMESPACE))),
     "templates": Effect(
@@ -77,6 +88,9 @@ OVERRIDES = {
         WARNED,
         request(workload("Job", PRIVILEGED)),
     ),
+    "enforceRoles": Effect(
+        "overrides: [{kinds: '*'}]", "overrides: [{kinds: '*', enforceRoles: all}]", GIVEN[:1], GIVEN[1:], ROLE
+    ),
 }
 LABELLED_KEYS = {"podSecurityLabels"}
 """Keys whose effect shows in a namespace that wishes for no level."""
@@ -87,7 +101,7 @@ NO_EFFECT = {"apiVersion"}
 
 def found(text: str, key: str, review: AdmissionRequest) -> list[str]:
     world = ClosedWorld([namespace(enforce="privileged") if key in LABELLED_KEYS else TIER])
-    findings = engine(text, world=world).judge(review).findings
+    findings = engine(text, world=world, only=[*pod_security(), "rbac-escalate"]).judge(review).findings
     return [f"{finding.mode} {finding.policy}" for finding in findings]
 
 
@@ -115,7 +129,7 @@ def test_folders_of_policies_have_an_effect(tmp_path: Path) -> None:
     own = config.load(
         f"policyFolders: {tmp_path}\npolicies: {{pod_security/*: off, short-names: enforce}}".encode(), "g"
     )
-    judge = Engine(own, ClosedWorld()).judge
+    judge = Engine(own, ClosedWorld(), only=[*pod_security(), "short-names"]).judge
     assert [one.message for one in judge(request(pod({"metadata.name": "shop"}))).findings] == [
         "the name has not three letters"
     ]

@@ -3,12 +3,10 @@
 import pytest
 
 from gatewright.engine.decision import Mode
-from gatewright.engine.engine import Engine
 from gatewright.engine.modes import Modes
-from gatewright.engine.world import ClosedWorld
 from gatewright.model.review import CONNECT
 from gatewright.policy import Connect, KubernetesVersion, Pod, V, Violation, Violations
-from tests.builders import Object, declared, engine, engine_of, extended, found, load, namespace, pod, request
+from tests.builders import Object, declared, engine, engine_of, found, namespace, pod, request
 
 ADDS = {"spec.containers[0].securityContext.capabilities": {"add": ["SYS_ADMIN"], "drop": ["ALL"]}}
 MOUNTS = {"spec.volumes": [{"name": "data", "hostPath": {"path": "/"}}]}
@@ -90,10 +88,7 @@ def dated(pod: Pod, version: KubernetesVersion) -> Violations:
 
 @pytest.mark.parametrize(("kubernetes", "version"), [("latest", "v1.37"), ("v1.99", "v1.37"), ("v1.20", "v1.20")])
 def test_the_version_is_that_of_the_configuration(kubernetes: str, version: str) -> None:
-    by = Engine(
-        load(f"{{kubernetes: {kubernetes}, policies: {{dated: warn}}}}", catalog=extended(declared(dated))),
-        ClosedWorld(),
-    )
+    by = engine(f"{{kubernetes: {kubernetes}, policies: {{dated: warn}}}}", declared(dated))
     assert found(by, request(pod())) == [("warn", "dated", version)]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from gatewright.engine.decision import Miss
 from gatewright.engine.world import ClosedWorld, Noted, Objects, Unavailable
-from gatewright.policy import Index, Namespace, Pod
+from gatewright.policy import Index, Namespace, Pod, Service
 from tests.builders import namespace, pod, raises, workload
 
 BY_LABEL = Index(Pod, lambda item: item.metadata.labels.values())
@@ -53,6 +53,10 @@ def test_objects_are_found_by_an_index() -> None:
     assert names(PODS.by(BY_LABEL, "x")) == ["shop/a", "other/a", "shop/b"]
     assert names(PODS.by(BY_LABEL, "y")) == ["shop/a"]
     assert names(PODS.by(BY_LABEL, "z")) == []
+
+
+def test_an_object_is_found_once_however_often_it_has_the_key() -> None:
+    assert Objects([("shop", "a", "item")]).by(Index(str, lambda item: [item, item]), "item") == ("item",)
 
 
 def test_what_cannot_be_read_is_left_out() -> None:
@@ -109,3 +113,23 @@ def test_a_namespace_that_cannot_be_read_is_not_known(metadata: dict[str, Any]) 
         world.namespace("shop")
     assert [one.name for one in world.store(Namespace).within(None)] == ["other"]
     assert dict(world.namespace("other").labels) == {}
+
+
+def test_a_kind_that_could_not_be_gathered_is_not_known() -> None:
+    unread = {"Namespace": "GET /api/v1/namespaces: 403", "Pod": "GET /api/v1/pods: 403"}
+    world = ClosedWorld([namespace("shop", enforce="baseline")], unread)
+    assert world.namespace("shop").labels == {"pod-security.kubernetes.io/enforce": "baseline"}
+    for read in (lambda: world.namespace("other"), lambda: world.store(Namespace)):
+        with raises(Unavailable, "GET /api/v1/namespaces: 403"):
+            read()
+    for read_pods in (lambda: world.store(Pod), lambda: world.first(Pod, "shop")):
+        with raises(Unavailable, "GET /api/v1/pods: 403"):
+            read_pods()
+    assert world.store(Service).within("shop") == ()
+
+
+@pytest.mark.parametrize("kind", ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"])
+def test_permissions_are_not_known_where_a_part_of_them_is_not(kind: str) -> None:
+    reason = f"GET /{kind}: 403"
+    with raises(Unavailable, reason):
+        ClosedWorld((), {f"{kind}.rbac.authorization.k8s.io": reason}).permissions()

@@ -76,7 +76,10 @@ METADATA = {
     "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1", "controller": True}],
     "managedFields": [{"manager": "kubectl", "fieldsV1": {"f:spec": {}}}],
 }
-TERM = {"matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}], "matchFields": [{"key": "a"}]}
+TERM = {
+    "matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}],
+    "matchFields": [{"key": "a", "operator": "In", "values": ["b"]}],
+}
 SPEC = {
     **{name: [CONTAINER, {"name": "second"}] for name in CONTAINER_LISTS},
     "hostIPC": True,

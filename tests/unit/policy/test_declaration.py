@@ -63,8 +63,8 @@ def test_what_is_left_out() -> None:
     assert declared.id == "host-ports"
     assert declared.on == {CREATE, UPDATE}
     assert declared.since == V(1, 0)
-    assert (declared.level, declared.overrides, declared.alias, declared.params) == (None, None, "", None)
-    assert not any((declared.kinds, declared.subresources, declared.needs, declared.stores))
+    assert (declared.level, declared.alias, declared.params) == (None, "", None)
+    assert not any((declared.overrides, declared.kinds, declared.subresources, declared.needs, declared.stores))
 
 
 def no_parameter() -> Violations:
@@ -122,7 +122,7 @@ def mistyped(pod: Pod, version: str) -> Violations:
 SUBJECT = f"is the subject; its type must be one of {', '.join(one.__name__ for one in SUBJECTS)}, or a union of them"
 CAN = (
     "it can take params: Params, version: KubernetesVersion, old: its subject | None, user: User | None, "
-    "namespace: Namespace | None, today: date, and stores: Store[X]"
+    "namespace: Namespace | None, today: date, access: Access, and stores: Store[X]"
 )
 
 
@@ -185,12 +185,17 @@ def test_options_that_do_not_go_together(
     [
         (a_resource, {"kinds": {"Ingress.networking.k8s.io"}, "on": {DELETE}}),
         (a_connect, {"on": {CONNECT}}),
-        (a_pod, {"level": Level.RESTRICTED, "reason": "so", "since": V(1, 8), "overrides": "b", "alias": "aPod"}),
+        (a_pod, {"level": Level.RESTRICTED, "reason": "so", "since": V(1, 8), "alias": "aPod"}),
     ],
 )
 def test_options_that_go_together(check: Callable[..., Violations], options: dict[str, Any]) -> None:
     declared = policy(severity=Severity.LOW, **options)(check)
     assert {key: getattr(declared, key) for key in options} == options
+
+
+@pytest.mark.parametrize(("overrides", "kept"), [("b", {"b"}), (("b", "c"), {"b", "c"}), ((), set())])
+def test_one_policy_is_silenced_or_several(overrides: str | tuple[str, ...], kept: set[str]) -> None:
+    assert policy(severity=Severity.LOW, overrides=overrides)(a_pod).overrides == kept
 
 
 class NeedsOne(Params):

@@ -1,10 +1,11 @@
 """Reviews as differences from a minimal valid one, and engines to judge them."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
 
-from gatewright.engine import config
+from gatewright.engine import catalog, config
 from gatewright.engine.decision import Decision
 from gatewright.engine.engine import Engine
 from gatewright.engine.world import ClosedWorld
@@ -103,6 +104,13 @@ def refusal(reason: str) -> dict[str, Any]:
 
 def engine(configuration: str = "{}") -> Engine:
     """An engine over an empty cluster."""
+    return _engine(configuration, catalog.built_in())
+
+
+@functools.cache
+def _engine(configuration: str, policies: Path) -> Engine:
+    """Made once for each catalogue, since a test may have another."""
+    del policies
     return Engine(config.load(configuration.encode(), "test.yaml"), ClosedWorld())
 
 

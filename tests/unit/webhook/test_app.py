@@ -88,9 +88,6 @@ class Broken(Serving):
         del engine
 
 
-SERVING = Serving()
-
-
 def answered(app: Webhook, receive: Callable[[], Awaitable[Message]], **scope: Any) -> tuple[int, Any, Any]:
     """Status, headers and JSON of the answer to a POST."""
     start, body = asyncio.run(ask(app, "/validate", receive, **scope))
@@ -105,25 +102,25 @@ JSON = {"content-type": "application/json"}
 
 
 def test_a_review_is_answered_with_as_few_headers_as_can_be() -> None:
-    assert answered(Webhook(SERVING, ignore), arriving([review()])) == (200, JSON, response(allowed=True))
+    assert answered(Webhook(Serving(), ignore), arriving([review()])) == (200, JSON, response(allowed=True))
 
 
 def test_its_body_may_come_in_pieces() -> None:
     body = review()
     receive = arriving([body[:100], body[100:]], pause=0.001)
-    assert answered(Webhook(SERVING, ignore), receive) == (200, JSON, response(allowed=True))
+    assert answered(Webhook(Serving(), ignore), receive) == (200, JSON, response(allowed=True))
 
 
 def test_each_answer_is_observed() -> None:
     observed = Observed()
-    answered(Webhook(SERVING, observed), arriving([review(object=pod(privileged=True))]))
+    answered(Webhook(Serving(), observed), arriving([review(object=pod(privileged=True))]))
     assert [decision.allowed for _, decision, _ in observed.told] == [False]
 
 
 def test_a_review_that_does_not_arrive_is_denied_before_the_api_server_gives_up() -> None:
     observed = Observed()
     status, headers, document = answered(
-        Webhook(SERVING, observed), arriving([review()[:-5]], whole=False), query_string=b"timeout=200ms"
+        Webhook(Serving(), observed), arriving([review()[:-5]], whole=False), query_string=b"timeout=200ms"
     )
     assert (status, headers) == (200, JSON)
     assert document == builders.undecided("the review had not arrived after 0.1 s")
@@ -132,7 +129,7 @@ def test_a_review_that_does_not_arrive_is_denied_before_the_api_server_gives_up(
 
 
 def test_what_came_of_it_may_be_too_little() -> None:
-    app = Webhook(SERVING, ignore)
+    app = Webhook(Serving(), ignore)
     assert answered(app, arriving([b"{"], whole=False), query_string=b"timeout=200ms") == (
         400,
         JSON,
@@ -142,7 +139,7 @@ def test_what_came_of_it_may_be_too_little() -> None:
 
 def test_nothing_is_sent_to_a_client_that_has_gone() -> None:
     observed = Observed()
-    assert asyncio.run(ask(Webhook(SERVING, observed), "/validate", gone)) == []
+    assert asyncio.run(ask(Webhook(Serving(), observed), "/validate", gone)) == []
     assert observed.told == []
 
 
@@ -230,7 +227,7 @@ def test_an_interrupt_among_policies_is_no_5xx(caplog: pytest.LogCaptureFixture)
 
 
 def test_at_the_end_clients_are_told_to_leave() -> None:
-    app = Webhook(SERVING, ignore)
+    app = Webhook(Serving(), ignore)
     app.validate.closing = True
     assert answered(app, arriving([review()])) == (200, JSON | {"connection": "close"}, response(allowed=True))
 
@@ -250,5 +247,5 @@ def test_at_the_end_clients_are_told_to_leave() -> None:
     ],
 )
 def test_there_is_nothing_else(method: str, path: str, status: int) -> None:
-    start, *_ = asyncio.run(ask(Webhook(SERVING, ignore), path, arriving([b""]), method))
+    start, *_ = asyncio.run(ask(Webhook(Serving(), ignore), path, arriving([b""]), method))
     assert start["status"] == status

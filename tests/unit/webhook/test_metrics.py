@@ -4,6 +4,7 @@ import pytest
 from prometheus_client.exposition import choose_encoder, generate_latest
 
 from gatewright.engine.decision import Decision, Failure, Finding, Mode
+from gatewright.engine.world import StoreState
 from gatewright.model.review import AdmissionRequest
 from gatewright.policy import Severity
 from gatewright.webhook.metrics import Metrics
@@ -97,4 +98,21 @@ def test_the_configuration_and_the_certificate_are_there() -> None:
         'gatewright_certificate_reloads_total{result="taken"} 0.0',
         'gatewright_certificate_reloads_total{result="refused"} 1.0',
         "gatewright_certificate_not_after_seconds 1.7987616e+09",
+    ]
+
+
+def test_what_is_reflected_of_the_cluster_is_told() -> None:
+    metrics = Metrics()
+    assert samples(metrics, "store") == []
+    states = [StoreState("namespaces", 12, True, 1, 0), StoreState("services", 0, False, 0, 3)]
+    metrics.stores = lambda: states
+    assert samples(metrics, "store") == [
+        'gatewright_store_objects{kind="namespaces"} 12.0',
+        'gatewright_store_objects{kind="services"} 0.0',
+        'gatewright_store_synced{kind="namespaces"} 1.0',
+        'gatewright_store_synced{kind="services"} 0.0',
+        'gatewright_store_relists_total{kind="namespaces"} 1.0',
+        'gatewright_store_relists_total{kind="services"} 0.0',
+        'gatewright_store_failures_total{kind="namespaces"} 0.0',
+        'gatewright_store_failures_total{kind="services"} 3.0',
     ]

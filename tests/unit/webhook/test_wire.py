@@ -12,12 +12,10 @@ from gatewright.webhook.wire import answer, undecided
 from tests.unit.webhook import builders
 from tests.unit.webhook.builders import ID, UID, Observed, engine, ignore, of_kind, pod, response, review
 
-ENFORCING = engine()
 
-
-def answered(body: bytes, by: Engine = ENFORCING, deadline: float = math.inf) -> tuple[int, Any]:
+def answered(body: bytes, by: Engine | None = None, deadline: float = math.inf) -> tuple[int, Any]:
     """The answer, its JSON read."""
-    status, content = answer(by, body, deadline, ignore)
+    status, content = answer(by or engine(), body, deadline, ignore)
     return status, json.loads(content)
 
 
@@ -141,7 +139,7 @@ def test_a_fault_of_our_own_is_an_explicit_answer(strongest: Mode) -> None:
 
 def test_the_decision_is_observed_after_it_was_made() -> None:
     observed = Observed()
-    answer(ENFORCING, review(object=pod(privileged=True)), math.inf, observed)
+    answer(engine(), review(object=pod(privileged=True)), math.inf, observed)
     ((request, decision, seconds),) = observed.told
     assert request is not None
     assert (request.uid, request.name, decision.allowed) == (UID, "web", False)
@@ -150,8 +148,8 @@ def test_the_decision_is_observed_after_it_was_made() -> None:
 
 def test_what_cannot_be_read_is_observed_too() -> None:
     observed = Observed()
-    answer(ENFORCING, review(namespace=5), math.inf, observed)
-    undecided(ENFORCING, b"", "it is empty", 1.5, observed)
+    answer(engine(), review(namespace=5), math.inf, observed)
+    undecided(engine(), b"", "it is empty", 1.5, observed)
     (first, denied, _), (second, refused, seconds) = observed.told
     assert first == AdmissionRequest(UID, Kind("admission.k8s.io", "v1", "AdmissionReview"), name=UID)
     assert (second, seconds) == (None, 1.5)
@@ -165,5 +163,5 @@ def test_an_observer_that_fails_changes_nothing(body: bytes, caplog: pytest.LogC
     def fails(request: AdmissionRequest | None, decision: Decision, seconds: float) -> None:
         raise OSError(f"no space left on device: {request} {decision} {seconds}")
 
-    assert answer(ENFORCING, body, math.inf, fails) == answer(ENFORCING, body, math.inf, ignore)
+    assert answer(engine(), body, math.inf, fails) == answer(engine(), body, math.inf, ignore)
     assert caplog.messages == ["a decision is missing in the log: OSError"]

@@ -12,12 +12,10 @@ from gatewright.webhook.wire import answer
 from tests.unit.webhook import builders
 from tests.unit.webhook.builders import ID, UID, engine, ignore, pod, response, review
 
-ENFORCING = engine()
 
-
-def answered(body: bytes, by: Engine = ENFORCING) -> tuple[int, Any]:
+def answered(body: bytes, by: Engine | None = None) -> tuple[int, Any]:
     """The answer, its JSON read."""
-    status, content = answer(by, body, math.inf, ignore)
+    status, content = answer(by or engine(), body, math.inf, ignore)
     return status, json.loads(content)
 
 
