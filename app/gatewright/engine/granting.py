@@ -123,14 +123,12 @@ def _of_binding(item: AnyBinding, before: AnyBinding | None, permissions: Permis
         return (grant.binding.namespace, grant.binding.name) == (item.namespace, item.name)
 
     holders = tuple(_holders(item, subjects, permissions, is_own))
-    is_ordinary = (
-        namespace is not None
-        and isinstance(role, ClusterRole)
-        and role.name in ORDINARY
-        and baseline.is_bootstrap(role)
-        and not any(map(is_broad, subjects))
-    )
+    is_usual = isinstance(role, ClusterRole) and role.name in ORDINARY and not any(map(is_broad, subjects))
+    added = baseline.extra_rules(role) if role and is_usual and namespace is not None else None
     rules = tuple(_through(item, role)) if role and holders else ()
+    if added:  # what somebody has aggregated into such a role is no namespace's usual right
+        rules = tuple(one for one in rules if one.rule in added)
+    is_ordinary = added == ()
     return Grants(item, role, rules, () if namespace is None else (namespace,), holders, is_ordinary=is_ordinary)
 
 
