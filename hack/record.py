@@ -21,7 +21,7 @@ from recorded import settled
 TOP = Path(__file__).resolve().parent.parent
 MANIFESTS = TOP / "hack" / "manifests"
 TRAFFIC = TOP / "tests" / "reviews" / "traffic.jsonl"
-EXCERPTS = {"denied": 1, "warned": 2, "allowed": 3}
+EXCERPTS = {"denied": 4, "warned": 5, "allowed": 6}
 """The files of hack/reviews: a line of the traffic each."""
 
 PERSON = "admin"
@@ -76,6 +76,7 @@ def work(kubectl: Session) -> None:
     """What the person does."""
     kubectl.apply("cluster")
     until(lambda: kubectl.has("serviceaccount", "default", "-o", "name"))
+    until(lambda: kubectl.has("resourcequota", "default", "-o", "jsonpath={.status.used}"))
     for name in EXCERPTS:
         kubectl.apply(name)
     kubectl("label", "pod", "hello", "v=2")

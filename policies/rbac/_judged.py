@@ -17,10 +17,11 @@ def found(id_: str, grants: Grants, access: Access) -> Iterator[Violation]:
 def judged(risk: Risk, grants: Grants, access: Access, weigh: Weigh | None = None) -> Iterator[Violation]:
     """What a risk finds. A RoleBinding to admin, edit or view is how a namespace is used: it is told of only where
     that namespace holds somebody who can do more."""
-    rises = any(form.rises for form in risk.all_forms) or grants.is_ordinary
-    raised = rises and any(is_raised(namespace, access) for namespace in grants.namespaces)
-    if raised or not grants.is_ordinary:
-        yield from grants.violations(risk, raised=raised, weigh=weigh)
+    rises = any(form.rises for form in risk.all_forms) or grants.usual
+    raised = bool(rises) and any(is_raised(namespace, access) for namespace in grants.namespaces)
+    yield from grants.violations(risk, raised=raised, weigh=weigh)
+    if raised and grants.usual:
+        yield from grants.usual_violations(risk, weigh)
 
 
 def is_raised(namespace: str, access: Access) -> bool:

@@ -67,20 +67,15 @@ TAKEOVER: dict[str, Risk] = IDENTITY | {
     "rbac-secret-mint": Risk(
         forms=(
             Risk(
-                ways=((Need(("create",), ("secrets",)), Need(READ, ("secrets",))),),
-                lets="get a lasting token of any ServiceAccount {where}: they create a Secret for it, and read it",
+                ways=(
+                    (Need(("create",), ("secrets",)), Need(READ, ("secrets",))),
+                    (Need(("create",), ("secrets",)), Need(("create",), ("pods",))),
+                ),
+                lets="get a lasting token of any ServiceAccount {where}, in a Secret that they create for it",
                 cluster=HIGH,
                 namespaced=MEDIUM,
                 rises=True,
-                instead="create Secrets without reading them, and read by name",
-            ),
-            Risk(
-                ways=((Need(("create",), ("secrets",)), Need(("create",), ("pods",))),),
-                lets="get a lasting token of any ServiceAccount {where}: they create a Secret for it and a pod with it",
-                cluster=HIGH,
-                namespaced=MEDIUM,
-                rises=True,
-                instead="drop the verb create on secrets, or on pods",
+                instead="create Secrets without reading them, neither so nor in a pod, and read others by name",
             ),
         ),
         ways=((Need(CHANGE, ("secrets",), unnamed=True),),),
@@ -123,7 +118,7 @@ TAKEOVER: dict[str, Risk] = IDENTITY | {
         forms=(
             Risk(
                 ways=((Need(("create",), ("pods/exec", "pods/attach")),),),
-                lets="run commands in {any:pod} {where}, with all that it may do and holds",
+                lets="run commands in {any:pod} {where}, as its ServiceAccount and with its Secrets",
                 cluster=HIGH,
                 namespaced=MEDIUM,
                 rises=True,
@@ -131,7 +126,7 @@ TAKEOVER: dict[str, Risk] = IDENTITY | {
             ),
         ),
         ways=((Need(("get",), ("pods/exec", "pods/attach"), before=BEFORE_1_35),),),
-        lets='run commands in {any:pod} {where} ("get" is enough, over WebSocket), with all that it may do and holds',
+        lets='run commands in {any:pod} {where} ("get" is enough, over WebSocket), as its ServiceAccount',
         cluster=HIGH,
         namespaced=MEDIUM,
         rises=True,
@@ -166,7 +161,7 @@ TAKEOVER: dict[str, Risk] = IDENTITY | {
     ),
     "rbac-nodes-proxy": Risk(
         ways=((Need(PROXIED, ("nodes/proxy",)),),),
-        lets='run commands in every pod on every node ("get" is enough, over WebSocket), unseen by audit',
+        lets='run commands in every pod on {every:node} ("get" is enough, over WebSocket), unseen by audit',
         cluster=CRITICAL,
         namespaced=None,
         instead='replace "nodes/proxy" with "nodes/metrics" or "nodes/pods"',

@@ -18,7 +18,7 @@ class Absent(Unavailable):
 
 
 class NoPath(Unavailable):
-    """Nothing answers at the path: the kind is not served, or what answered is no API server."""
+    """Nothing is to be read at the path: a kind that is not served or not listed, or what answers is no API server."""
 
 
 class Forbidden(Unavailable):

@@ -126,10 +126,11 @@ def _of_binding(item: AnyBinding, before: AnyBinding | None, permissions: Permis
     is_usual = isinstance(role, ClusterRole) and role.name in ORDINARY and not any(map(is_broad, subjects))
     added = baseline.extra_rules(role) if role and is_usual and namespace is not None else None
     rules = tuple(_through(item, role)) if role and holders else ()
-    if added:  # what somebody has aggregated into such a role is no namespace's usual right
+    usual: tuple[Given, ...] = ()
+    if added is not None:  # what somebody has aggregated into such a role is no namespace's usual right
+        usual = tuple(one for one in rules if one.rule not in added)
         rules = tuple(one for one in rules if one.rule in added)
-    is_ordinary = added == ()
-    return Grants(item, role, rules, () if namespace is None else (namespace,), holders, is_ordinary=is_ordinary)
+    return Grants(item, role, rules, () if namespace is None else (namespace,), holders, usual=usual)
 
 
 def _new_subjects(item: AnyBinding, before: AnyBinding | None) -> list[Subject]:

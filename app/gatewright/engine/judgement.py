@@ -21,6 +21,7 @@ from gatewright.model.path import Path
 from gatewright.model.review import CONNECT, DELETE, UPDATE, AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, read
 from gatewright.policy import Access, Grants, Policy, Severity, User, Violation
+from gatewright.policy.grants import Usual
 
 
 class Late(Exception):
@@ -188,7 +189,7 @@ class Judgement:
 
     def _finding(self, rule: Rule, violation: Violation, subject: object) -> Finding:
         severity = violation.severity or rule.policy.severity
-        is_loose = isinstance(subject, Grants) and (subject.is_ordinary or not subject.is_exposed)
+        is_loose = isinstance(violation, Usual) or (isinstance(subject, Grants) and not subject.is_exposed)
         at = self.new.path_of(violation.node)
         about = self.new.about(at)
         return Finding(

@@ -1,5 +1,6 @@
 """What a role, or a binding, newly gives, and to whom: the subject of the policies on RBAC."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -7,8 +8,8 @@ from gatewright.model.path import Path
 from gatewright.model.rbac import ClusterRole, PolicyRule, Role, Subject
 from gatewright.model.rbac_subjects import AnyBinding, AnyRole
 from gatewright.model.schema import Node
-from gatewright.policy.need import Hit
-from gatewright.policy.risk import Risk, Way, is_narrowed
+from gatewright.policy.need import Hit, Need
+from gatewright.policy.risk import Risk, Way
 from gatewright.policy.severity import Severity
 from gatewright.policy.violation import Violation
 
@@ -45,6 +46,10 @@ class Holder(NamedTuple):
     namespace: str | None = None
 
 
+class Usual(Violation):
+    """A violation by a role that Kubernetes makes for the users of a namespace: it is warned of at most."""
+
+
 class Grants:
     """The rules that a role or a binding newly gives.
 
@@ -56,11 +61,11 @@ class Grants:
         namespaces: where they hold; none is everywhere. A ClusterRole that nobody has counts as everywhere.
         holders: who has them; nobody has a role that is not bound.
         is_exposed: whether somebody has them, or will with this request: what a role merely contains exposes nobody.
-        is_ordinary: whether it binds admin, edit or view as Kubernetes has them, in one namespace. Of what somebody has
-            added to such a role, `rules` has that alone.
+        usual: of admin, edit and view, bound in one namespace, what Kubernetes itself gives them; `rules` has what
+            somebody has added.
     """
 
-    __slots__ = ("before", "holders", "is_exposed", "is_ordinary", "item", "namespaces", "role", "rules")
+    __slots__ = ("before", "holders", "is_exposed", "item", "namespaces", "role", "rules", "usual")
 
     def __init__(
         self,
@@ -72,7 +77,7 @@ class Grants:
         *,
         before: tuple[PolicyRule, ...] = (),
         is_exposed: bool = True,
-        is_ordinary: bool = False,
+        usual: tuple[Given, ...] = (),
     ) -> None:
         self.item = item
         self.role = role
@@ -81,7 +86,7 @@ class Grants:
         self.namespaces = namespaces
         self.holders = holders
         self.is_exposed = is_exposed
-        self.is_ordinary = is_ordinary
+        self.usual = usual
 
     @property
     def is_role(self) -> bool:
@@ -119,6 +124,12 @@ class Grants:
         elif found:
             yield max(found, key=lambda one: one.severity or 0)
 
+    def usual_violations(self, risk: Risk, weigh: Weigh | None = None) -> Iterator["Usual"]:
+        """The same of what is usual, for a namespace that holds a more privileged ServiceAccount."""
+        whole = Grants(self.item, self.role, self.usual, self.namespaces, self.holders, before=self.before)
+        for one in whole.violations(risk, raised=True, weigh=weigh):
+            yield Usual(one.node, one.field, one.message, severity=one.severity)
+
     @property
     def _own(self) -> tuple[PolicyRule, ...]:
         """What a role gives besides, because it did before."""
@@ -147,9 +158,10 @@ class Grants:
             return
         for holder in self.holders or (Holder("", tuple),):
             held = tuple(holder.held())
-            before, hits = risk.hits(way, (*self.before, *held)), risk.hits(way, (*new, *self._own, *held))
+            hits = risk.hits(way, (*new, *self._own, *held))
             mine = next((given for given in self.rules for hit in hits if hit.rule is given.rule), None)
-            if mine and not (before and (is_narrowed(hits) or not is_narrowed(before))):
+            before = (*self.before, *held)
+            if mine and any(_is_wider(need, hit, before) for need, hit in zip(way, hits, strict=True)):
                 yield mine, hits, holder if holder.name else None
                 return
 
@@ -163,6 +175,12 @@ class Grants:
     def _besides(self, hits: tuple[Hit, ...]) -> str:
         own = [*(given.rule for given in self.rules), *self._own]
         return "" if all(any(hit.rule is rule for rule in own) for hit in hits) else ", with what they have already,"
+
+
+def _is_wider(need: Need, hit: Hit, before: tuple[PolicyRule, ...]) -> bool:
+    """Whether rules meet a need for fewer objects than a hit does, or not at all."""
+    known = [one.names for rule in before if (one := need.met_by(rule))]
+    return all(known) and not (hit.names and set(hit.names).issubset(itertools.chain.from_iterable(known)))
 
 
 def where(namespaces: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """What a permission lets somebody do, as a row of a table: which rules make it up, how bad it is, in which words."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from gatewright.policy.severity import Severity
 CORE = frozenset({"", ALL})
 WORKLOADS = frozenset({"", "apps", "batch", ALL})
 """API groups of which whoever writes everything runs pods, as whomever they like."""
+
+NAMED = re.compile(r"\{(any|every):")
 
 MOST_NAMES = 3
 """Names that a message names."""
@@ -149,9 +152,9 @@ class Risk:
 
     def says(self, hits: tuple[Hit, ...], where: str) -> str:
         """What it lets them do, and where; the objects, if it is only about some, and the wildcards that give it."""
-        says = self.lets.format(where=where, any=_Any(hits[0].names))
+        says = self.lets.format(where=where, any=_Which("any", hits[0].names), every=_Which("every", hits[0].names))
         names = tuple(dict.fromkeys(name for hit in hits for name in hit.names))
-        only = f", only {_listed(names)}" if is_narrowed(hits) and "{any" not in self.lets else ""
+        only = f", only {_listed(names)}" if is_narrowed(hits) and not NAMED.search(self.lets) else ""
         return f"{says}{only}{_by(hits)}"
 
 
@@ -160,13 +163,14 @@ def is_narrowed(hits: Iterable[Hit]) -> bool:
     return all(hit.names for hit in hits)
 
 
-class _Any(NamedTuple):
+class _Which(NamedTuple):
     """`any Secret`, or `Secret "a", "b"`."""
 
+    unnamed: str
     names: tuple[str, ...]
 
     def __format__(self, kind: str) -> str:
-        return f"{kind} {_listed(self.names)}" if self.names else f"any {kind}"
+        return f"{kind} {_listed(self.names)}" if self.names else f"{self.unnamed} {kind}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -31,6 +31,12 @@ class Page:
         return self.policy.id
 
     @property
+    def modes_in_short(self) -> list[str]:
+        """The modes for a table: where severities differ, what the policy's own has, and that it does."""
+        short = (mode.partition(f"{self.policy.severity}: ") for mode in self.modes.values())
+        return [f"{rest.partition(',')[0]}*" if found else mode for mode, found, rest in short]
+
+    @property
     def document(self) -> dict[str, Any]:
         """The page for programs."""
         policy = self.policy
@@ -80,6 +86,6 @@ def _mode(profile: Configuration, policy_id: str) -> Modes:
 def table(listed: list[Page], profiles: list[str]) -> list[str]:
     """The catalogue, a line a policy under a line of headings; the sentence comes last and is never wrapped."""
     rows = [("POLICY", "SEVERITY", *map(str.upper, profiles), "WHAT IT ASKS FOR")]
-    rows += [(page.id, str(page.policy.severity), *page.modes.values(), page.policy.summary) for page in listed]
+    rows += [(page.id, str(page.policy.severity), *page.modes_in_short, page.policy.summary) for page in listed]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -197,6 +197,7 @@ def test_an_object_is_absent_where_the_api_server_names_it() -> None:
         ({**GONE, "details": {}}, 404, NoPath),  # the path, and not an object
         ({**GONE, "reason": "Expired"}, 404, NoPath),
         ([], 404, NoPath),
+        (STATUS, 405, NoPath),
         (GONE, 403, Forbidden),
         (STATUS, 410, Gone),
         (STATUS, 401, Unavailable),

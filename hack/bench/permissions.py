@@ -1,0 +1,96 @@
+"""What 10,000 roles and 20,000 bindings cost to judge and to ask."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+from service import environment
+
+from bench import objects
+from bench.failure import Failed
+from bench.objects import Object
+from bench.openloop import percentile
+from bench.reviews import Shape, body
+from bench.servers import TOP
+from gatewright import wiring
+from gatewright.engine.documents import Document
+from gatewright.engine.engine import Engine
+from gatewright.engine.scan import creation_of
+from gatewright.engine.world import ClosedWorld
+from gatewright.model.review import AdmissionRequest, AdmissionReview
+
+JUDGED = 500
+"""Bindings, and pods."""
+
+
+def name(number: int) -> str:
+    """How so many roles, and twice as many bindings, are called in figures."""
+    return f"{number:,} roles and {2 * number:,} bindings"
+
+
+def measure(kubeconfig: Path, folder: Path, number: int, say: Callable[[str], None]) -> dict[str, float]:
+    """The figures: of single judgements in this process over the same objects, and of `gatewright rbac risks`.
+
+    Raises:
+        Failed: that could not be answered.
+    """
+    say("stores: judging bindings and accounts")
+    configuration = wiring.configure(None)
+    world = ClosedWorld(_all(number))
+    whole, account = (Engine(configuration, world, only=only) for only in ((), ("service-account-risk",)))
+    bindings = [one for index in range(JUDGED) for one in objects.bindings(index * number // JUDGED)]
+    judged = _judged(whole, map(_creation, bindings))
+    pods = _judged(account, (_pod(index * number // JUDGED) for index in range(JUDGED)))
+    figures = {f"p50 of a binding with {name(number)}": percentile(judged, 0.5)}
+    figures[f"p99 of a binding with {name(number)}"] = percentile(judged, 0.99)
+    figures[f"p50 of a pod's account with {name(number)}"] = percentile(pods, 0.5)
+    figures[f"p99 of a pod's account with {name(number)}"] = percentile(pods, 0.99)
+    say("stores: gatewright rbac risks")
+    figures[f"rbac risks with {name(number)}"] = _risks(kubeconfig, folder / "risks")
+    return figures
+
+
+def _all(number: int) -> Iterable[Object]:
+    for index in range(number):
+        yield from (objects.namespace(index), objects.network_policy(index), objects.account(index))
+        yield from (objects.role(index), *objects.bindings(index))
+
+
+def _judged(engine: Engine, requests: Iterable[AdmissionRequest]) -> list[float]:
+    """Seconds that each request takes, the first excepted: with it all stores are made."""
+    seconds = []
+    for request in requests:
+        begun = time.perf_counter()
+        engine.judge(request)
+        seconds.append(time.perf_counter() - begun)
+    return seconds[1:]
+
+
+def _creation(binding: Object) -> AdmissionRequest:
+    """A new binding of the same role to the same holders."""
+    renamed = binding | {"metadata": binding["metadata"] | {"name": f"{binding['metadata']['name']}-too"}}
+    return creation_of(Document(renamed, "bench", 1), renamed)
+
+
+def _pod(number: int) -> AdmissionRequest:
+    """A pod of a namespace's account."""
+    request = msgspec.json.decode(body(Shape(6_000, 2, 1), number), type=AdmissionReview).request
+    return msgspec.structs.replace(request, namespace=objects.name_of(number))
+
+
+def _risks(kubeconfig: Path, output: Path) -> float:
+    """Seconds that `gatewright rbac risks` takes over a cluster in which there are some."""
+    begun = time.monotonic()
+    command = [sys.executable, "-m", "gatewright", "rbac", "risks", f"--kubeconfig={kubeconfig}"]
+    with output.open("wb") as written:
+        done = subprocess.run(
+            command, stdout=written, stderr=subprocess.STDOUT, check=False,
+            env=environment() | {"PYTHONPATH": str(TOP / "app")},
+        )  # fmt: skip
+    seconds = time.monotonic() - begun
+    if done.returncode != 1:
+        raise Failed(f"gatewright rbac risks did not end with 1: {output.read_text()[-500:]}")
+    return seconds

@@ -1,0 +1,79 @@
+"""What a need asks of a rule: beside resources and their names, which versions, URLs and verbs count."""
+
+import pytest
+
+from gatewright.model.rbac import PolicyRule
+from gatewright.model.version import LATEST, KubernetesVersion, V, parse_version
+from gatewright.policy import Need, Risk, Severity
+
+
+def meets(need: Need, rule: PolicyRule) -> tuple[str, str, tuple[str, ...]] | None:
+    hit = need.met_by(rule)
+    assert hit is None or hit.rule is rule
+    return hit and (hit.verb, hit.pattern, hit.names)
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [((), None), (("a",), ("a",)), (("b", "a"), ("a",)), (("b",), None), (("",), None), (("*",), None)],
+)
+def test_only_by_name(names: tuple[str, ...], found: tuple[str, ...] | None) -> None:
+    need = Need(("update",), ("configmaps",), names=("a",), named=True)
+    rule = PolicyRule(("update",), ("",), ("configmaps",), names)
+    assert meets(need, rule) == (found and ("update", "configmaps", found))
+
+
+def test_what_is_created_has_no_name() -> None:
+    rule = PolicyRule(("create",), ("",), ("pods",), ("",))
+    assert meets(Need(("create",), ("pods",), named=True), rule) is None
+    assert meets(Need(("create",), ("pods",)), rule) == ("create", "pods", ())
+
+
+@pytest.mark.parametrize(("verb", "names"), [("get", None), ("impersonate", ("*",)), ("impersonate:user-info", ("*",))])
+def test_a_star_is_a_name_of_those_alone_whom_somebody_impersonates(verb: str, names: tuple[str, ...] | None) -> None:
+    assert meets(Need((verb,), ("a",)), PolicyRule((verb,), ("",), ("a",), ("*",))) == (names and (verb, "a", names))
+
+
+@pytest.mark.parametrize(("verb", "is_met"), [("delete-unsafely", True), ("*", False), ("delete", False)])
+def test_a_verb_by_its_name(verb: str, is_met: bool) -> None:
+    rule = PolicyRule((verb,), ("",), ("pods",))
+    assert (Need(("delete-unsafely",), ("pods",), literal=True).met_by(rule) is not None) is is_met
+
+
+@pytest.mark.parametrize(
+    ("urls", "found"),
+    [
+        (("*",), "*"), (("**",), "**"), (("/*",), "/*"), (("/healthz", "/*"), "/*"),
+        (("/",), None), ((), None), (("/metrics",), None), (("/logs/*",), None), (("*/logs",), None), (("//*",), None),
+    ],
+)  # fmt: skip
+def test_all_urls(urls: tuple[str, ...], found: str | None) -> None:
+    need = Need(("get", "post"), (), urls=True)
+    for verb, asked in (("post", "post"), ("*", "get")):
+        assert meets(need, PolicyRule((verb,), non_resource_urls=urls)) == (found and (asked, found, ()))
+    assert meets(need, PolicyRule(("list",), non_resource_urls=urls)) is None
+    assert meets(need, PolicyRule(("get",), ("*",), ("*",))) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "since", "before"),
+    [(V(1, 34), False, True), (V(1, 35), True, False), (V(1, 36), True, False), (parse_version(LATEST), True, False)],
+)
+def test_versions(version: KubernetesVersion, since: bool, before: bool) -> None:
+    ways = tuple((Need(("get",), (name,), **gate),) for name, gate in GATES.items())
+    risk = Risk(ways, "", Severity.LOW, None, "", forms=(Risk(ways[1:2], "", Severity.LOW, None, ""),))
+    left = [need.resources[0] for way in risk.at(version).ways for need in way]
+    assert left == ["always", *(["since"] if since else []), *(["before"] if before else [])]
+    assert bool(risk.at(version).forms[0].ways) is since
+
+
+GATES: dict[str, dict[str, KubernetesVersion]] = {
+    "always": {},
+    "since": {"since": V(1, 35)},
+    "before": {"before": V(1, 35)},
+}
+
+
+def test_a_way_needs_all_that_it_needs() -> None:
+    risk = Risk(((Need(("get",), ("a",)), Need(("get",), ("b",), since=V(1, 36))),), "", Severity.LOW, None, "")
+    assert [len(risk.at(V(1, minor)).ways) for minor in (35, 36)] == [0, 1]
