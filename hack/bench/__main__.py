@@ -13,13 +13,13 @@ from pathlib import Path
 from controlplane import Failed as ControlPlaneFailed
 from rich.console import Console
 
-from bench import behind, beside, files, plot, process, report, rig
+from bench import behind, beside, files, plot, process, report, rig, stores
 from bench.failure import Failed
 
 QUIET = 0.1
 """A core that others use more than this measures them as well."""
 
-PARTS = ("http", "cluster", "scan")
+PARTS = ("http", "cluster", "stores", "scan")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -32,6 +32,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--size", action="append", choices=list(rig.SIZES), help="of scenario sizes; may be repeated")
     parser.add_argument("--slices", type=int, default=5, help="of each lane, a second each (5)")
+    parser.add_argument("--roles", action="store_true", help="part stores: with 10,000 roles and 20,000 bindings")
     parser.add_argument("--out", type=Path, default=Path("build/bench"), help="where the results go (build/bench)")
     return parser.parse_args(arguments)
 
@@ -82,6 +83,8 @@ def _part(
         seconds, rates = (5, behind.RATES[-1:]) if options.quick else (20, behind.RATES)
         figures = behind.measure(cores[0], folder, seconds, rates, say)
         os.sched_setaffinity(0, {cores[1]})
+    elif part == "stores":
+        figures = stores.measure(cores, folder, with_roles=options.roles, say=say)
     else:
         say("scan")
         figures = files.measure(folder)

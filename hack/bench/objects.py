@@ -42,7 +42,7 @@ def name_of(number: int) -> str:
 def network_policy(number: int) -> Object:
     """The one of a namespace: nothing but its own pods and the name service."""
     dns = {"to": [{"namespaceSelector": {}}], "ports": [{"port": 53, "protocol": "UDP"}]}
-    own = {"podSelector": {}}
+    own: Object = {"podSelector": {}}
     spec = {
         "podSelector": {},
         "policyTypes": ["Ingress", "Egress"],

@@ -16,11 +16,9 @@ from bench.openloop import percentile
 from bench.reviews import Shape, body
 from bench.servers import TOP
 from gatewright import wiring
-from gatewright.engine.documents import Document
 from gatewright.engine.engine import Engine
-from gatewright.engine.scan import creation_of
 from gatewright.engine.world import ClosedWorld
-from gatewright.model.review import AdmissionRequest, AdmissionReview
+from gatewright.model.review import CREATE, AdmissionRequest, AdmissionReview, Kind
 
 JUDGED = 500
 """Bindings, and pods."""
@@ -71,8 +69,15 @@ def _judged(engine: Engine, requests: Iterable[AdmissionRequest]) -> list[float]
 
 def _creation(binding: Object) -> AdmissionRequest:
     """A new binding of the same role to the same holders."""
-    renamed = binding | {"metadata": binding["metadata"] | {"name": f"{binding['metadata']['name']}-too"}}
-    return creation_of(Document(renamed, "bench", 1), renamed)
+    metadata = binding["metadata"] | {"name": f"{binding['metadata']['name']}-too"}
+    return AdmissionRequest(
+        uid=metadata["name"],
+        kind=Kind(objects.RBAC, "v1", binding["kind"]),
+        name=metadata["name"],
+        namespace=metadata.get("namespace", ""),
+        operation=CREATE,
+        object=msgspec.Raw(msgspec.json.encode(binding | {"metadata": metadata})),
+    )
 
 
 def _pod(number: int) -> AdmissionRequest:

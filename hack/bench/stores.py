@@ -34,7 +34,7 @@ CHUNK, PATIENCE = 1_000, 90.0
 
 CREATORS = 8
 RATE = 100
-ALONE, SYNCING, RELISTING = 10, 15, 45
+ALONE, SYNCING, RELISTING = 10, 20, 40
 """Seconds of reviews: alone, from the first moment on, and while the API server begins anew. The reflectors wait up to
 some seconds before they try again."""
 
@@ -66,15 +66,12 @@ class Bench:
         return MOST
 
     def step_aside(self) -> None:
-        """Has the API server and etcd run on the core of the clients, behind those: in a cluster they are elsewhere."""
+        """Has the API server and etcd run on the core of the clients: in a cluster they are elsewhere."""
         for name in ("etcd", "kube-apiserver"):
             pid = _state(self.plane).processes[name].pid
             for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  # names are numbers here
                 with contextlib.suppress(ProcessLookupError):
                     os.sched_setaffinity(int(thread), {self.cores[1]})
-                    os.setpriority(os.PRIO_PROCESS, int(thread), 19)
-            with contextlib.suppress(OSError):  # where sessions share a core, and threads that of their session
-                Path(f"/proc/{pid}/autogroup").write_text("19")
 
     @contextlib.contextmanager
     def service(self) -> Iterator[tuple[Server, float]]:
@@ -100,17 +97,17 @@ class Bench:
             pod.stop()
 
     def begin_anew(self) -> None:
-        """Kills the API server and starts it again: it has forgotten what happened, and every store is read again."""
+        """Kills the API server and starts it again where this runs: it has forgotten what happened, and every store is
+        read again."""
         self.create([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "later", "namespace": "default"}}])
         state = _state(self.plane)
         server = state.processes["kube-apiserver"]
         processes.kill([server])
         child = processes.start(server.command, self.plane.folder / "kube-apiserver.log")
-        self.plane._watchdog.guard(child.pid)  # noqa: SLF001  # nothing else needs one to begin anew
-        self.plane._children["kube-apiserver"] = child  # noqa: SLF001
+        self.plane._watchdog.guard(child.pid)
+        self.plane._children["kube-apiserver"] = child
         state.processes["kube-apiserver"] = Process(child.pid, server.command)
         state.save(self.plane.folder)
-        self.step_aside()
 
     def lists(self, since: float) -> tuple[float, float]:
         """When the service began to read namespaces and NetworkPolicies, and when it had read them; seconds since 1970.

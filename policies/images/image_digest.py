@@ -5,7 +5,7 @@ Allowed: a reference with a digest: sha256, sha384 or sha512; a tag beside it is
 Why:     a tag can be moved to other content at any time, by whoever can push: what was tested is then not what runs,
          and two nodes run two things under one name.
 Source:  distribution/reference; opencontainers/go-digest
-Maps:    OWASP K02:2022
+Maps:    OWASP K02 (2022)
 """
 
 from gatewright.policy import Pod, Severity, Violation, Violations, policy

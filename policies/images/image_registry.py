@@ -7,7 +7,7 @@ Why:     an image is code of whoever can push to its repository. What the node p
          `nginx` is docker.io/library/nginx, upper case in a registry and its default port count for nothing, a registry
          that begins like another one is another one. `denied` alone is no boundary: a mirror has the same images.
 Source:  distribution/reference; containerd, CRI LocalResolve (ids)
-Maps:    CIS 5.5.1; OWASP K02:2022
+Maps:    CIS 5.5.1; OWASP K02 (2022)
 """
 
 from gatewright.policy import ImagePatterns, Params, Pod, Severity, Violation, Violations, policy, quote

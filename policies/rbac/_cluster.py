@@ -4,6 +4,8 @@ Sources by letter, as the policies' headers have them: G is Kubernetes' "RBAC Go
 Benchmark 5.1, U upstream's code or a KEP.
 """
 
+from dataclasses import replace
+
 from gatewright.policy import DELETE_VERBS, WRITE, Need, Risk, Severity, V
 
 from ._control_plane import CHANGE, CONTROL_PLANE
@@ -142,14 +144,7 @@ CLUSTER: dict[str, Risk] = CONTROL_PLANE | {
             ),
         ),
     ),
-    "rbac-dra": Risk(
-        ways=ADMIN_ACCESS.ways,
-        lets=ADMIN_ACCESS.lets,
-        cluster=MEDIUM,
-        namespaced=MEDIUM,
-        instead=ADMIN_ACCESS.instead,
-        forms=OTHERS_DEVICES.all_forms,
-    ),
+    "rbac-dra": replace(OTHERS_DEVICES, forms=(ADMIN_ACCESS, *OTHERS_DEVICES.forms)),
     "rbac-service-account-write": Risk(
         ways=((Need(WRITE, ("serviceaccounts",)),),),
         lets="take on what the cloud lets other programs do, by annotations of ServiceAccounts {where}",
@@ -165,14 +160,14 @@ CLUSTER: dict[str, Risk] = CONTROL_PLANE | {
         instead="leave them the verbs get, list and watch of networkpolicies",
     ),
     "rbac-recon": Risk(
-        ways=((Need(("get",), ("pods/log",)),),),
+        ways=((Need(("get",), ("pods/log",), unnamed=True),),),
         lets="read what pods log {where}",
         cluster=LOW,
         namespaced=LOW,
         instead="give it in the namespaces that they work in, by RoleBindings",
         forms=(
             Risk(
-                ways=((Need(("list", "watch"), ("configmaps",)),),),
+                ways=((Need(("list", "watch"), ("configmaps",), unnamed=True),),),
                 lets="read every ConfigMap {where}",
                 cluster=LOW,
                 namespaced=None,

@@ -164,15 +164,11 @@ CONTROL_PLANE: dict[str, Risk] = {
         instead="leave them the verbs get, list and watch",
     ),
     "rbac-system-config": Risk(
-        ways=((
-            Need(CHANGE, ("configmaps",), names=("coredns", "aws-auth", "kube-proxy", "kubeadm-config")),
-        ),),
+        ways=((Need(CHANGE, ("configmaps",), unnamed=True),),),
         lets="rewrite coredns, kube-proxy, kubeadm-config and aws-auth in kube-system: where names lead, who rules",
         cluster=HIGH,
         namespaced=HIGH,
         instead="name its own ConfigMaps in resourceNames, or bind it in its own namespace by a RoleBinding",
-        rises=True,
-        eases=False,
         only_in=("kube-system",),
         forms=(
             Risk(
@@ -181,7 +177,6 @@ CONTROL_PLANE: dict[str, Risk] = {
                 cluster=CRITICAL,
                 namespaced=CRITICAL,
                 instead='drop "aws-auth" from resourceNames',
-                rises=True,
                 eases=False,
                 only_in=("kube-system",),
             ),
@@ -191,7 +186,6 @@ CONTROL_PLANE: dict[str, Risk] = {
                 cluster=HIGH,
                 namespaced=HIGH,
                 instead="drop them from resourceNames",
-                rises=True,
                 eases=False,
                 only_in=("kube-system",),
             ),

@@ -31,7 +31,7 @@ def _acts(mode: str, *resources: str, names: tuple[str, ...] = ()) -> tuple[Need
 def _constrained(ways: tuple[tuple[Need, Need], ...], whom: str, *forms: Risk) -> Risk:
     return Risk(
         ways=ways,
-        lets=f"become {whom}, for some of what they ask",
+        lets=f"become {whom}, for some requests",
         cluster=HIGH,
         namespaced=MEDIUM,
         rises=True,
@@ -102,7 +102,7 @@ IDENTITY: dict[str, Risk] = {
         forms=(
             Risk(
                 ways=((Need(("impersonate",), ("groups",), names=("system:masters",)),),),
-                lets="become one of group system:masters, who may do everything",
+                lets="become one of {any:group}: in system:masters one may do everything",
                 cluster=CRITICAL,
                 namespaced=None,
                 eases=False,
@@ -175,7 +175,7 @@ IDENTITY: dict[str, Risk] = {
     ),
     "rbac-node-bootstrap": Risk(
         ways=((REQUEST, Need(("create",), ("certificatesigningrequests/nodeclient",), CERTIFICATES)),),
-        lets="become a node that nobody approved, with what its pods' Secrets hold",
+        lets="become a node that nobody approved, and read the Secrets of its pods",
         cluster=HIGH,
         namespaced=None,
         instead='drop "certificatesigningrequests/nodeclient", and approve new nodes',

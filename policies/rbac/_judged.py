@@ -18,15 +18,18 @@ def judged(risk: Risk, grants: Grants, access: Access, weigh: Weigh | None = Non
     """What a risk finds. A RoleBinding to admin, edit or view is how a namespace is used: it is told of only where
     that namespace holds somebody who can do more."""
     rises = any(form.rises for form in risk.all_forms) or grants.usual
-    raised = bool(rises) and any(is_raised(namespace, access) for namespace in grants.namespaces)
+    reasons = (above(namespace, access) for namespace in grants.namespaces) if rises else ()
+    raised = next(filter(None, reasons), "")
     yield from grants.violations(risk, raised=raised, weigh=weigh)
     if raised and grants.usual:
-        yield from grants.usual_violations(risk, weigh)
+        yield from grants.usual_violations(risk, raised=raised, weigh=weigh)
 
 
-def is_raised(namespace: str, access: Access) -> bool:
-    """Whether a namespace holds a ServiceAccount that can do in the cluster what a namespace's never should."""
+def above(namespace: str, access: Access) -> str:
+    """The ServiceAccount of a namespace that can do in the cluster what a namespace's never should; empty for none."""
     if namespace == OF_THE_CONTROL_PLANE:
-        return True
+        return f"the control plane is in {namespace}"
     strongest = access.strongest(namespace, RISKS)
-    return strongest is not None and strongest.exposure.severity >= Severity.HIGH
+    if strongest is None or strongest.exposure.severity < Severity.HIGH:
+        return ""
+    return f"ServiceAccount {namespace}/{strongest.name} there can {strongest.exposure.lets}"

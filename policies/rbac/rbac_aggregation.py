@@ -11,30 +11,28 @@ from gatewright.policy import Access, ClusterRole, Found, PolicyRule, Severity, 
 
 from ._catalogue import RISKS
 
+NOWHERE = ("",)
+"""Where a role holds that nobody has: in no namespace that is like no other."""
+
 
 @policy(severity=Severity.HIGH)
 def rbac_aggregation(role: ClusterRole, old: ClusterRole | None, access: Access) -> Violations:
     before = set(access.joined(old)) if old else set()
-    given = _rules(role, access)
-    found = {
-        name: worst
-        for name in access.joined(role)
+    rules = _rules(role, access)
+    found: dict[str, Found] = {}
+    for name in access.joined(role):
         # What an aggregated role gains is judged where it comes from: here it is only the controller's to write.
-        if not (role.aggregation_rule and name in before)
-        if (
-            worst := _new(
-                given, _held(name, given, access) + (old.rules if old and name in before else ()), access, name
-            )
-        )
-    }
+        if not (role.aggregation_rule and name in before):
+            held = _held(name, rules, access) + (old.rules if old and name in before else ())
+            if worst := _new(rules, held, access.bound_in(name)):
+                found[name] = worst
     if found:
         worst = max(found.values(), key=lambda one: one.severity)
-        where = "in every namespace" if any(map(access.is_bound_everywhere, found)) else "in their namespaces"
-        joined = ", ".join(map(quote, found))
-        message = f"the labels add ClusterRole {quote(role.name)} to {joined}, whose holders can then "
+        where = "in every namespace" if any(access.bound_in(name) is None for name in found) else "in their namespaces"
+        message = f"the labels add ClusterRole {quote(role.name)} to {', '.join(map(quote, found))}"
+        can = f"whose holders can then {worst.risk.says(worst.hits, where)}"
         instead = "drop the label, and bind the role to those who need it"
-        says = worst.risk.says(worst.hits, where)
-        yield Violation(role.metadata, "labels", f"{message}{says}; instead, {instead}", severity=worst.severity)
+        yield Violation(role.metadata, "labels", f"{message}, {can}; instead, {instead}", severity=worst.severity)
 
 
 def _rules(role: ClusterRole, access: Access) -> tuple[PolicyRule, ...]:
@@ -43,18 +41,22 @@ def _rules(role: ClusterRole, access: Access) -> tuple[PolicyRule, ...]:
     return (live or role).rules
 
 
-def _held(name: str, given: tuple[PolicyRule, ...], access: Access) -> tuple[PolicyRule, ...]:
+def _held(name: str, rules: tuple[PolicyRule, ...], access: Access) -> tuple[PolicyRule, ...]:
     """What the role that it joins has besides."""
     other = access.role(None, name)
-    return tuple(rule for rule in (other.rules if other else ()) if rule not in given)
+    return tuple(rule for rule in (other.rules if other else ()) if rule not in rules)
 
 
-def _new(given: tuple[PolicyRule, ...], held: tuple[PolicyRule, ...], access: Access, name: str) -> Found | None:
+def _new(
+    rules: tuple[PolicyRule, ...], held: tuple[PolicyRule, ...], namespaces: tuple[str, ...] | None
+) -> Found | None:
     """The worst that the rules add; as bad as in a namespace, unless somebody holds the role everywhere."""
-    everywhere = access.is_bound_everywhere(name)
     added = []
     for risk in RISKS.values():
-        before, after = (risk.found(rules, everywhere=everywhere) for rules in (held, (*held, *given)))
+        before, after = (
+            risk.found(given, everywhere=namespaces is None, namespaces=namespaces or NOWHERE)
+            for given in (held, (*held, *rules))
+        )
         if after and (before is None or after.severity > before.severity):
             added.append(after)
     return max(added, key=lambda found: found.severity, default=None)

@@ -37,6 +37,6 @@ def _named(hits: tuple[Hit, ...], grants: Grants, access: Access) -> Iterator[tu
             yield Severity.MEDIUM, f"; {quote(name)} does not exist: who creates it says what that is"
         for role in roles:
             everywhere = write.resource == "clusterrolebindings"
-            found = worst(role.rules, everywhere=everywhere, raised=not grants.namespaces)
+            found = worst(role.rules, grants.namespaces, everywhere=everywhere, raised=not grants.namespaces)
             if found:
                 yield found.severity, f"; {quote(name)} lets them {found.risk.says(found.hits, grants.where)}"

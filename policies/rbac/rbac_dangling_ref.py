@@ -6,13 +6,12 @@ Why:     whoever creates the role later decides what the subjects may do, and no
 Source:  pkg/registry/rbac/validation/rule.go
 """
 
-from gatewright.policy import ClusterRoleBinding, Grants, RoleBinding, Severity, Violation, Violations, policy, quote
+from gatewright.policy import Grants, Severity, Violation, Violations, policy, quote
 
 
 @policy(severity=Severity.HIGH)
 def rbac_dangling_ref(grants: Grants) -> Violations:
-    item = grants.item
-    if isinstance(item, RoleBinding | ClusterRoleBinding) and grants.holders and grants.role is None:
-        role = f"{item.role_ref.kind} {quote(item.role_ref.name)}"
-        message = f"{role} does not exist: who creates it later decides what {grants.told} may do"
-        yield Violation(item.role_ref, "name", f"{message}; instead, create the role first")
+    ref = grants.missing
+    if ref and grants.holders:
+        message = f"{ref.kind} {quote(ref.name)} does not exist: who creates it later decides what {grants.told} may do"
+        yield Violation(ref, "name", f"{message}; instead, create the role first")

@@ -1,6 +1,20 @@
-"""What may be wrong in a policy and changes nothing that can be told, and why. By policy; the text as a test prints it."""
+"""What may be wrong in a policy and changes nothing that its cases can tell, and why; by file, the text as a test prints it.
 
-EQUIVALENT: dict[str, dict[str, str]] = {}
+A case has one policy, and parameters that are accepted.
+"""
 
-FACTS: dict[str, str] = {}
-"""Files that are nothing but facts, and what holds them."""
+EQUIVALENT: dict[str, dict[str, str]] = {
+    "pod_security/capabilities_restricted": {
+        "'capabilities-baseline' left out": "it is silent beside another policy: tests/unit/engine/test_rules.py",
+        "'drop-all-capabilities' left out": "it is silent beside another policy: tests/unit/engine/test_rules.py",
+    },
+    "pod_security/restricted_volumes": {
+        "without .sources": "the pod as plain dicts, which is read then, has them too: the types are only quicker",
+    },
+    "pods/_amounts": {
+        "the bound of amount <= 0": "which parameters are refused: tests/unit/policies/pods/test_amounts.py",
+    },
+}
+
+FACTS = {"cluster/_lifecycle": "written by hack/lifecycle out of upstream's sources: tests/unit/hack/test_api_lifecycle.py"}
+"""Files without a condition that are nothing but facts, and what holds them."""

@@ -9,6 +9,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
+from typing import Any
 
 Place = tuple[ast.AST, str, int | None]
 
@@ -38,7 +39,8 @@ def mutants(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     for change in (_turned, _moved, _never, _shorter, _unread):
         yield from (Mutant(what, line, compiled(tree)) for what, line in change(tree))
-    reads = {node.attr: node.lineno for node in ast.walk(tree) if _is_read(node)}
+    errors = {one for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) for one in ast.walk(node)}
+    reads = {node.attr: node.lineno for node in ast.walk(tree) if _is_read(node) and node not in errors}
     for name, line in sorted(reads.items()):
         yield Mutant(f"without .{name}", line, compiled(_Without(name).visit(copy.deepcopy(tree))), name)
 
@@ -72,7 +74,7 @@ def _truths(tree: ast.Module) -> Iterator[ast.expr]:
 def _moved(tree: ast.Module) -> Changes:
     """Each bound, with its own value on the other side."""
     for place, node in _places(tree):
-        if isinstance(place[0], ast.Compare) and (other := MOVED.get(type(node))):  # type: ignore[call-overload]  # only operators
+        if isinstance(node, ast.cmpop) and (other := MOVED.get(type(node))):
             yield from _with(place, place[0], other(), f"the bound of {ast.unparse(place[0])}")
 
 
@@ -89,7 +91,8 @@ def _shorter(tree: ast.Module) -> Changes:
     beside = {one for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) for one in ast.walk(node)}
     slices = {node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     for node in ast.walk(tree):
-        names: list[ast.expr | None] = []
+        names: list[Any] = []
+        lists: list[list[Any]] = []
         if isinstance(node, ast.Set) or (isinstance(node, ast.Tuple | ast.List) and node in beside - slices):
             names, lists = list(node.elts), [node.elts]
         elif isinstance(node, ast.Dict) and node in beside:
@@ -98,7 +101,7 @@ def _shorter(tree: ast.Module) -> Changes:
             continue
         for index, name in enumerate(names):
             left = [(some, some.pop(index)) for some in lists]
-            yield f"{ast.unparse(name)} left out" if name else "", name.lineno if name else 0
+            yield f"{ast.unparse(name)} left out", name.lineno
             for some, one in left:
                 some.insert(index, one)
 

@@ -1,8 +1,10 @@
 """Whether the cases of a policy notice what is wrong in it."""
 
 import ast
+import contextlib
 import dataclasses
 import functools
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
@@ -16,6 +18,30 @@ from gatewright.model.pod import CONTAINER_LISTS
 from gatewright.policy import Policy
 from tests.mutation.loading import loaded, name_of, reached, shared
 from tests.mutation.mutants import Mutant, mutants
+
+
+SECONDS = 1.0
+"""Of the processor, after which a policy that judges one object is taken to loop for ever."""
+
+
+class Forever(Exception):
+    """It does not end: raised in the policy, where it is as any other error of it."""
+
+
+@contextlib.contextmanager
+def _ending() -> Iterator[None]:
+    """What stands below ends, or raises."""
+
+    def end(*_: object) -> None:
+        raise Forever
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 class Cases:
@@ -35,13 +61,19 @@ class Cases:
     def notice(self, policy: Policy) -> bool:
         """Whether one fails where the policy is this one."""
         entry = dataclasses.replace(self.entry, policy=policy)
-        engines = {}
         for number, (case, variant) in enumerate(self._runs):
-            engine = engines.get(id(case)) or engines.setdefault(id(case), cases._engine(entry, case))
-            if any(cases._failures(engine, case, variant)):
+            if _fails(entry, case, variant):
                 self._runs.insert(0, self._runs.pop(number))
                 return True
         return False
+
+
+def _fails(entry: Entry, case: Case, variant: Variant) -> bool:
+    try:
+        with _ending():
+            return any(cases._failures(cases._engine(entry, case), case, variant))
+    except Exception:  # noqa: BLE001  # parameters that the case needs are refused, or it does not end
+        return True
 
 
 def unnoticed(file: Path, users: list[Cases]) -> Iterator[Mutant]:

@@ -47,13 +47,12 @@ def check(
         return
     out = console(no_color)
     out.print(f"profile {configuration.profile}, latest means {configuration.latest}, hash {configuration.hash}")
-    out.print(f"podSecurityLabels {document['podSecurityLabels']}, enforceOn {document['enforceOn']}")
+    out.print(", ".join(f"{key} {document[key]}" for key in ("podSecurityLabels", "enforceOn", "enforceRoles")))
     for kind, path in document["templates"].items():
         out.print(f"template {kind} {path}")
-    width = {key: max(len(one[key]) for one in document["policies"]) for key in ("policy", "mode")}
-    width["mode"] = max(width["mode"], len("enforce"))
+    width = {"policy": max(len(one["policy"]) for one in document["policies"]), "mode": len("enforce")}
     for one in document["policies"]:
-        columns = (f"{one[key]:<{width[key]}}" for key in width)
+        columns = (f"{one[key]:<{width[key]}}" for key in width)  # a map over severities is longer, and is rare
         out.print(*columns, f"{one['why']}{_params(one['params'])}", sep="  ")
     for where in document["elsewhere"]:
         out.print(f"elsewhere: {where}")

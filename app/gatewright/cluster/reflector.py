@@ -30,6 +30,9 @@ PAGE_BYTES = 2 << 20
 LISTING = 20.0
 """Seconds that a page may take."""
 
+PAUSE = 0.002
+"""Seconds between two pages, for those who judge: whoever decodes keeps the interpreter to itself."""
+
 SILENCE = 150.0
 """Seconds without a byte after which a watch counts as broken: an API server sends a bookmark every minute."""
 
@@ -139,6 +142,7 @@ class Reflector:
             self._post(partial(self._kept.change, page.changes))
             if not page.following:
                 break
+            self._stopping.wait(PAUSE)
             page = self._page(page.following)
         self._version = page.version
         self._post(partial(self._kept.listed, keys))

@@ -170,9 +170,9 @@ def mends(
     document: dict[str, Any],
     request: Callable[[dict[str, Any]], AdmissionRequest],
 ) -> bool:
-    """Whether a finding's fix, carried out on a copy, leaves fewer of its kind than there were, and brings no others.
+    """Whether a finding's fix, carried out on a copy, leaves fewer of its kind than there were, and brings nothing as bad.
 
-    True where it has no fix.
+    True where it has no fix. A weaker policy may have something to say of what is mended.
     """
     patch = patch_of(finding, document)
     if patch is None:
@@ -180,7 +180,10 @@ def mends(
     mended = engine.judge(request(apply(patch, document))).findings
     before, after = (Counter((one.policy, one.message) for one in found) for found in (findings, mended))
     mark = (finding.policy, finding.message)
-    return after[mark] < before[mark] and not (after - before)
+    as_bad = Counter(
+        (one.policy, one.message) for one in mended if one.mode >= finding.mode or one.policy == finding.policy
+    )
+    return after[mark] < before[mark] and not (as_bad - before)
 
 
 def _with(document: dict[str, Any], differences: dict[str, Any], variant: Variant) -> dict[str, Any]:

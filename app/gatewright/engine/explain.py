@@ -9,7 +9,7 @@ from gatewright.engine.decision import Mode
 from gatewright.engine.match import Target, holds
 from gatewright.engine.modes import Modes
 from gatewright.engine.plans import Plans
-from gatewright.engine.rules import enforce_on, label_use
+from gatewright.engine.rules import enforce_on, enforce_roles, label_use
 from gatewright.engine.settings import Condition
 from gatewright.model.path import render
 from gatewright.model.review import CONNECT, CREATE, AdmissionRequest, Kind
@@ -68,6 +68,7 @@ def _settings(configuration: Configuration, layers: tuple[Layer, ...]) -> dict[s
     return {
         "podSecurityLabels": label_use(layers),
         "enforceOn": enforce_on(layers),
+        "enforceRoles": enforce_roles(layers),
         "templates": {kind: render(path) for kind, path in configuration.templates.items()},
     }
 

@@ -181,4 +181,4 @@ def _holders(
         def held(who: UserInfo = who) -> list[PolicyRule]:
             return [grant.rule for grant in rules_for(who, within, permissions) if not is_own(grant)]
 
-        yield Holder(name, held, subject, _namespace(binding))
+        yield Holder(name, held, subject, within)

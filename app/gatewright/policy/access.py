@@ -117,9 +117,12 @@ class Access:
         """The ClusterRoles that a ClusterRole lends its rules to, by its labels."""
         return self.permissions.joined(role.name, role.metadata.labels)
 
-    def is_bound_everywhere(self, name: str) -> bool:
-        """Whether a ClusterRoleBinding gives the ClusterRole of that name."""
-        return any(isinstance(one, ClusterRoleBinding) for one in self.permissions.bindings_to(EVERYWHERE, name))
+    def bound_in(self, name: str) -> tuple[str, ...] | None:
+        """The namespaces in which bindings give the ClusterRole of that name; None for everywhere."""
+        bindings = self.permissions.bindings_to(EVERYWHERE, name)
+        if any(isinstance(one, ClusterRoleBinding) for one in bindings):
+            return None
+        return tuple(dict.fromkeys(one.namespace or EVERYWHERE for one in bindings))
 
     def strongest(self, namespace: str, risks: Mapping[str, Risk]) -> Strongest | None:
         """The ServiceAccount of a namespace that can do the worst everywhere, with that; None where none can."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from gatewright.model.path import Path
-from gatewright.model.rbac import ClusterRole, PolicyRule, Role, Subject
-from gatewright.model.rbac_subjects import AnyBinding, AnyRole
+from gatewright.model.rbac import ClusterRole, PolicyRule, Role, RoleRef, Subject
+from gatewright.model.rbac_subjects import EVERYWHERE, AnyBinding, AnyRole
 from gatewright.model.schema import Node
 from gatewright.policy.need import Hit, Need
 from gatewright.policy.risk import Risk, Way
@@ -37,13 +37,13 @@ class Holder(NamedTuple):
         name: who.
         held: the rules that they have besides, where it counts.
         subject: of the binding by which they have it, as that has it.
-        namespace: of that binding; None where it holds everywhere.
+        namespace: of that binding, EVERYWHERE of a ClusterRoleBinding.
     """
 
     name: str
     held: Callable[[], Iterable[PolicyRule]]
     subject: Subject = Subject()
-    namespace: str | None = None
+    namespace: str = EVERYWHERE
 
 
 class Usual(Violation):
@@ -94,6 +94,11 @@ class Grants:
         return isinstance(self.item, Role | ClusterRole)
 
     @property
+    def missing(self) -> RoleRef | None:
+        """How a binding calls its role, where there is no such role."""
+        return self.item.role_ref if self.role is None and not isinstance(self.item, Role | ClusterRole) else None
+
+    @property
     def told(self) -> str:
         """`ServiceAccount mon/agent, User "jane" and 2 more`: who has them."""
         return named(self.holders)
@@ -103,12 +108,12 @@ class Grants:
         """`in every namespace`."""
         return where(self.namespaces)
 
-    def violations(self, risk: Risk, *, raised: bool, weigh: Weigh | None = None) -> Iterator[Violation]:
+    def violations(self, risk: Risk, *, raised: str, weigh: Weigh | None = None) -> Iterator[Violation]:
         """What a row of the catalogue finds: once for each rule of a role, and the worst of it once for a binding.
 
         Args:
             risk: the row.
-            raised: whether a namespace holds a more privileged ServiceAccount.
+            raised: who there can do more, and what; empty where no namespace holds a more privileged ServiceAccount.
             weigh: a second opinion.
         """
         told: list[Node] = []
@@ -124,10 +129,10 @@ class Grants:
         elif found:
             yield max(found, key=lambda one: one.severity or 0)
 
-    def usual_violations(self, risk: Risk, weigh: Weigh | None = None) -> Iterator["Usual"]:
+    def usual_violations(self, risk: Risk, *, raised: str, weigh: Weigh | None = None) -> Iterator["Usual"]:
         """The same of what is usual, for a namespace that holds a more privileged ServiceAccount."""
         whole = Grants(self.item, self.role, self.usual, self.namespaces, self.holders, before=self.before)
-        for one in whole.violations(risk, raised=True, weigh=weigh):
+        for one in whole.violations(risk, raised=raised, weigh=weigh):
             yield Usual(one.node, one.field, one.message, severity=one.severity)
 
     @property
@@ -135,17 +140,20 @@ class Grants:
         """What a role gives besides, because it did before."""
         return self.role.rules if self.is_role and self.role else ()
 
-    def _found(self, risk: Risk, told: list[Node], raised: bool, weigh: Weigh | None) -> Iterator[Violation]:
+    def _found(self, risk: Risk, told: list[Node], raised: str, weigh: Weigh | None) -> Iterator[Violation]:
         """What one form of a row finds, and is not told of."""
         for way in risk.ways:
             for given, hits, holder in self._ways(risk, way):
                 if self.is_role and any(given.node is node for node in told):
                     continue
-                severity = risk.severity(hits, everywhere=not self.namespaces, raised=raised)
+                everywhere = not self.namespaces
+                severity = risk.severity(hits, everywhere=everywhere, raised=bool(raised))
                 weight = severity and (weigh(hits, severity) if weigh else (severity, ""))
                 if weight:
                     told.append(given.node)
-                    message = self._message(risk, given, hits, (holder,) if holder else self.holders, weight[1])
+                    is_raised = severity != risk.severity(hits, everywhere=everywhere, raised=False)
+                    more = f"{weight[1]}; {raised}" if is_raised else weight[1]
+                    message = self._message(risk, given, hits, (holder,) if holder else self.holders, more)
                     yield Violation(given.node, given.field, message, severity=weight[0])
 
     def _ways(self, risk: Risk, way: Way) -> Iterator[tuple[Given, tuple[Hit, ...], Holder | None]]:

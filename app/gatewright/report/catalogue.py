@@ -71,6 +71,9 @@ class Page:
         return "\n".join([f"{self.entry.subject}/{policy.id}", "", policy.text, "", *lines])
 
 
+BY_SEVERITY = "*: by the severity of what is found; this is the mode of the policy's own"
+
+
 def pages(catalog: Catalog, profiles: Mapping[str, Configuration]) -> list[Page]:
     """The pages of a catalogue, by id."""
     return [
@@ -84,8 +87,9 @@ def _mode(profile: Configuration, policy_id: str) -> Modes:
 
 
 def table(listed: list[Page], profiles: list[str]) -> list[str]:
-    """The catalogue, a line a policy under a line of headings; the sentence comes last and is never wrapped."""
+    """The catalogue: headings, a line a policy, its sentence last and unwrapped; what a star is, where there is one."""
     rows = [("POLICY", "SEVERITY", *map(str.upper, profiles), "WHAT IT ASKS FOR")]
     rows += [(page.id, str(page.policy.severity), *page.modes_in_short, page.policy.summary) for page in listed]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [*lines, *([BY_SEVERITY] if any(mode.endswith("*") for row in rows for mode in row[2:-1]) else ())]

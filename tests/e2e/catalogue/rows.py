@@ -15,13 +15,13 @@ ROWS: dict[str, Any] = {
     for file in sorted(Path(__file__).parent.glob("*.yaml"))
     for id_, row in yaml.safe_load(file.read_text()).items()
 }
-"""By policy: the objects that are there `before`; the attempts that it is to `deny`, with what it `says`, and to `allow`;
-its `params`, or in place of these `settings`, a whole override.
+"""By policy: the objects that are there `before`; the attempts that it is to `deny`, saying what begins as
+`says`, and to `allow`; its `params`, or in place of these `settings`, a whole override.
 
-An attempt is an object to `create`, `with` another command than that or not; or the `rules` of a role to bind somebody
-to; or a Pod or another `kind` of workload by what to `set` in a careful one and the namespace that it is `in`; or a
-command of `kubectl`. It may be made `as` somebody else than jane. `code` and `err` are kubectl's where it allows, unless
-it is content."""
+An attempt is an object to `create`, or to apply where it says `with` what; or the `rules` of a role to bind somebody
+to; or a Pod, or another `kind` of workload, by what is `set` in a careful one and the namespace that it is `in`; or a
+command of `kubectl`. It may be made `as` somebody else than jane. Where kubectl has something to say to what is
+allowed, that is `err`, and `code` its exit code."""
 
 OUTCOMES = ("deny", "allow")
 

@@ -137,7 +137,7 @@ class World:
     def _question(self, place: str, binding: AnyBinding, rules: tuple[PolicyRule, ...]) -> Question:
         subject = self.random.choice(binding.subjects)
         question = Question(self._holder(subject, place), self._hit(self.random.choice(rules), place))
-        for _ in range(self.random.choice((0, 0, 1, 2))):
+        for _ in range(self.random.choice((0, 1, 2, 3))):
             question = self._changed(question)
         return question
 
@@ -164,7 +164,7 @@ class World:
     def _changed(self, question: Question) -> Question:
         """Another one in one thing."""
         who, asked = question
-        if self.random.random() < 0.25:
+        if self.random.random() < 0.4:
             return Question(self._somebody(), asked)
         if asked.path is not None:
             path = self.random.choice(PATHS)

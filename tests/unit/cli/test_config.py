@@ -36,10 +36,10 @@ def _tiers(folder: Path) -> Path:
     return folder / "c.yaml"
 
 
-def listed(by_id: dict[str, str], width: int) -> str:
+def listed(by_id: dict[str, str]) -> str:
     """The lines of all policies, off by the file's `*` unless something else is said."""
     ids = built_in().entries
-    longest, off = max(map(len, ids)), f"{'off':<{width}}  policies"
+    longest, off = max(map(len, ids)), "off      policies"
     return "".join(f"{id_:<{longest}}  {by_id.get(id_, off)}\n" for id_ in ids)
 
 
@@ -48,14 +48,13 @@ PORTS = "  allowed: [9100, '5000-6000']"
 
 
 def test_the_configuration_resolved(tiers: Path) -> None:
-    width = len(MAP)
-    policies = {"host-ports": f"{'warn':<{width}}  policies{PORTS}", "privileged": f"{MAP}  policies"}
+    policies = {"host-ports": f"warn     policies{PORTS}", "privileged": f"{MAP}  policies"}
     assert run("config", "check", "c.yaml") == (
         0,
         (
             f"profile observe, latest means v1.30, hash {wiring.configure(tiers).hash}\n"
-            "podSecurityLabels at-most-warn, enforceOn workloads\n"
-            f"template Rollout.argoproj.io spec.template\n{listed(policies, width)}{PRODUCTION}{ELSEWHERE}"
+            "podSecurityLabels at-most-warn, enforceOn workloads, enforceRoles bound\n"
+            f"template Rollout.argoproj.io spec.template\n{listed(policies)}{PRODUCTION}{ELSEWHERE}"
         ),
         "",
     )
@@ -65,15 +64,14 @@ def test_what_applies_in_a_namespace(tiers: Path) -> None:
     policies = {"host-ports": f"warn     policies{PORTS}", "privileged": "enforce  overrides[0]"}
     head = (
         f"profile observe, latest means v1.30, hash {wiring.configure(tiers).hash}\n"
-        "podSecurityLabels at-most-warn, enforceOn workloads\n"
+        "podSecurityLabels at-most-warn, enforceOn workloads, enforceRoles bound\n"
         "template Rollout.argoproj.io spec.template\n"
     )
     ran = run("config", "check", "c.yaml", "--explain", "shop", "--label", "tier=production", "--label", "a=b=c")
-    assert ran == (0, f"{head}{listed(policies, 7)}{ELSEWHERE}", "")
+    assert ran == (0, f"{head}{listed(policies)}{ELSEWHERE}", "")
     elsewhere = run("config", "check", "c.yaml", "--explain", "shop", "--label", "tier=test")
-    width = len(MAP)
-    policies = {"host-ports": f"{'warn':<{width}}  policies{PORTS}", "privileged": f"{MAP}  policies"}
-    assert elsewhere == (0, f"{head}{listed(policies, width)}{ELSEWHERE}", "")
+    policies = {"host-ports": f"warn     policies{PORTS}", "privileged": f"{MAP}  policies"}
+    assert elsewhere == (0, f"{head}{listed(policies)}{ELSEWHERE}", "")
 
 
 @pytest.mark.parametrize("option", ["-o", "--output"])
@@ -93,7 +91,7 @@ def test_the_profile_above_the_file(folder: Path) -> None:
     head, labels, *policies = out.splitlines()
     file = folder / "empty.yaml"
     assert head == f"profile strict, latest means {NEWEST}, hash {wiring.configure(file, 'strict').hash}"
-    assert labels == "podSecurityLabels tighten, enforceOn workloads"
+    assert labels == "podSecurityLabels tighten, enforceOn workloads, enforceRoles all"
     assert {tuple(line.split(maxsplit=1)) for line in policies} == {
         (id_, "off      nothing turns it on" if id_ == "drop-all-capabilities" else "enforce  profile strict")
         for id_ in built_in().entries

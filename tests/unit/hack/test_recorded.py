@@ -69,12 +69,12 @@ def test_what_is_new_keeps_its_own_values() -> None:
 
 
 def test_the_files_are_the_traffic_and_three_reviews_of_it() -> None:
-    files = {path.relative_to(record.TOP).as_posix(): text for path, text in record.files(["a", "b", "c", "d"]).items()}
+    files = {path.relative_to(record.TOP).as_posix(): text for path, text in record.files([*"abcdefg"]).items()}
     assert files == {
-        "tests/reviews/traffic.jsonl": "a\nb\nc\nd\n",
-        "hack/reviews/denied.json": "b\n",
-        "hack/reviews/warned.json": "c\n",
-        "hack/reviews/allowed.json": "d\n",
+        "tests/reviews/traffic.jsonl": "a\nb\nc\nd\ne\nf\ng\n",
+        "hack/reviews/denied.json": "e\n",
+        "hack/reviews/warned.json": "f\n",
+        "hack/reviews/allowed.json": "g\n",
     }
 
 

@@ -114,7 +114,7 @@ def test_the_strongest_account_of_a_namespace() -> None:
     everybody = ClusterRoleBinding(
         Metadata(name="all"), RoleRef("", "ClusterRole", "mon-a"), (group("system:serviceaccounts:mon"),)
     )
-    objects = [
+    objects: list[AnyRole | AnyBinding] = [
         *everywhere("a", "mon", rule("pods")), *everywhere("b", "mon", rule("secrets")),
         *everywhere("c", "other", rule("nodes")), *within("mon", rule("secrets", verbs=("get", "list"))),
     ]  # fmt: skip
@@ -152,7 +152,10 @@ def test_what_somebody_can_come_to_where_nobody_is_stronger() -> None:
 
 
 def test_what_holds_everywhere_is_no_step() -> None:
-    objects = [*everywhere("api", "shop", rule("pods")), *everywhere("agent", "mon", rule("nodes"))]
+    objects: list[AnyRole | AnyBinding] = [
+        *everywhere("api", "shop", rule("pods")),
+        *everywhere("agent", "mon", rule("nodes")),
+    ]
     reach = Access(Permissions(objects)).reach(API, RISKS, {"pods"})
     assert reach is not None
     assert (reach.through, reach.severity) == (None, MEDIUM)

@@ -60,18 +60,12 @@ def test_all_urls(urls: tuple[str, ...], found: str | None) -> None:
     [(V(1, 34), False, True), (V(1, 35), True, False), (V(1, 36), True, False), (parse_version(LATEST), True, False)],
 )
 def test_versions(version: KubernetesVersion, since: bool, before: bool) -> None:
-    ways = tuple((Need(("get",), (name,), **gate),) for name, gate in GATES.items())
+    always, later = Need(("get",), ("always",)), Need(("get",), ("since",), since=V(1, 35))
+    ways = ((always,), (later,), (Need(("get",), ("before",), before=V(1, 35)),))
     risk = Risk(ways, "", Severity.LOW, None, "", forms=(Risk(ways[1:2], "", Severity.LOW, None, ""),))
     left = [need.resources[0] for way in risk.at(version).ways for need in way]
     assert left == ["always", *(["since"] if since else []), *(["before"] if before else [])]
     assert bool(risk.at(version).forms[0].ways) is since
-
-
-GATES: dict[str, dict[str, KubernetesVersion]] = {
-    "always": {},
-    "since": {"since": V(1, 35)},
-    "before": {"before": V(1, 35)},
-}
 
 
 def test_a_way_needs_all_that_it_needs() -> None:

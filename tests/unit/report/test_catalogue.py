@@ -95,3 +95,14 @@ def test_the_catalogue_as_a_table() -> None:
         "limited  high      warn     enforce",
         "limited  high      audit    off",
     ]
+
+
+def test_a_mode_by_severity_is_the_policys_own_with_a_star() -> None:
+    by_severity = "critical: enforce, high: warn, medium: audit, low: audit"
+    page = Page(WHOLE.entry, {"default": "audit", "strict": by_severity})
+    assert table([page], ["default", "strict"]) == [
+        "POLICY   SEVERITY  DEFAULT  STRICT  WHAT IT ASKS FOR",
+        "limited  high      audit    warn*",
+        "*: by the severity of what is found; this is the mode of the policy's own",
+    ]
+    assert "modes:         audit in default, critical: enforce, high: warn" in page.text
