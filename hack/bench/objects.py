@@ -18,8 +18,8 @@ PATHS = {
     "ClusterRoleBinding": f"/apis/{RBAC}/v1/clusterrolebindings",
 }
 
-EVERY = 10
-"""Every so manieth role is a ClusterRole, and every so manieth gives something dangerous."""
+EVERY, SELDOM = 10, 100
+"""Every so manieth role is a ClusterRole; every so manieth is one that an account is bound to everywhere."""
 
 
 def path_of(item: Object) -> str:
@@ -68,17 +68,26 @@ def role(number: int) -> Object:
         {"apiGroups": [""], "resources": ["pods", "pods/log", "services", "configmaps"], "verbs": ["get", "list"]},
         {"apiGroups": ["apps"], "resources": ["deployments", "replicasets"], "verbs": ["get", "list", "watch"]},
     ]
-    if number % EVERY == 1:
+    if reads_secrets(number):
         rules.append({"apiGroups": [""], "resources": ["secrets", "pods/exec"], "verbs": ["get", "create"]})
     kind, metadata = _role_of(number)
-    if kind == "ClusterRole" and number % (EVERY * EVERY) == 0:
+    if kind == "ClusterRole" and number % SELDOM == EVERY:
         metadata["labels"] = {f"{RBAC}/aggregate-to-view": "true"}
     return {"apiVersion": f"{RBAC}/v1", "kind": kind, "metadata": metadata, "rules": rules}
 
 
+def reads_secrets(number: int) -> bool:
+    """Whether a role gives something dangerous."""
+    return number % EVERY == 1 or is_everywhere(number)
+
+
+def is_everywhere(number: int) -> bool:
+    """Whether a role's account has it everywhere."""
+    return number % SELDOM == 0
+
+
 def bindings(number: int) -> list[Object]:
-    """The two bindings of a role: to an account of its namespace and to a user with a group; every tenth of a
-    ClusterRole is everywhere."""
+    """The two bindings of a role: to the account of a namespace, and to a user with a group."""
     kind, metadata = _role_of(number)
     within = name_of(number)
     people = [{"apiGroup": RBAC, "kind": "User", "name": f"user-{number}@example.com"}]
@@ -86,11 +95,11 @@ def bindings(number: int) -> list[Object]:
     subjects: list[list[Object]] = [[{"kind": "ServiceAccount", "name": "web", "namespace": within}], people]
     found: list[Object] = []
     for which, each in zip(("account", "people"), subjects, strict=True):
-        is_everywhere = number % (EVERY * EVERY) == 0 and which == "people"
-        named = {"name": f"{metadata['name']}-{which}"} | ({} if is_everywhere else {"namespace": within})
+        is_whole = is_everywhere(number) and which == "account"
+        named = {"name": f"{metadata['name']}-{which}"} | ({} if is_whole else {"namespace": within})
         found.append({
             "apiVersion": f"{RBAC}/v1",
-            "kind": "ClusterRoleBinding" if is_everywhere else "RoleBinding",
+            "kind": "ClusterRoleBinding" if is_whole else "RoleBinding",
             "metadata": named,
             "roleRef": {"apiGroup": RBAC, "kind": kind, "name": metadata["name"]},
             "subjects": each,

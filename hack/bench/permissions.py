@@ -20,8 +20,8 @@ from gatewright.engine.engine import Engine
 from gatewright.engine.world import ClosedWorld
 from gatewright.model.review import CREATE, AdmissionRequest, AdmissionReview, Kind
 
-JUDGED = 500
-"""Bindings, and pods."""
+JUDGED, STEP = 500, 7919
+"""So many roles' bindings, and pods; a prime, by whose multiples all kinds of roles are among them."""
 
 
 def name(number: int) -> str:
@@ -39,9 +39,11 @@ def measure(kubeconfig: Path, folder: Path, number: int, say: Callable[[str], No
     configuration = wiring.configure(None)
     world = ClosedWorld(_all(number))
     whole, account = (Engine(configuration, world, only=only) for only in ((), ("service-account-risk",)))
-    bindings = [one for index in range(JUDGED) for one in objects.bindings(index * number // JUDGED)]
-    judged = _judged(whole, map(_creation, bindings))
-    pods = _judged(account, (_pod(index * number // JUDGED) for index in range(JUDGED)))
+    chosen = [index * STEP % number for index in range(JUDGED)]
+    bindings = [_creation(one) for each in chosen for one in objects.bindings(each)]
+    judged = _judged(whole, bindings, "rbac-secret-read", 2 * sum(map(objects.reads_secrets, chosen)))
+    accounts = map(_pod, chosen)
+    pods = _judged(account, accounts, "service-account-risk", sum(map(objects.is_everywhere, chosen)))
     figures = {f"p50 of a binding with {name(number)}": percentile(judged, 0.5)}
     figures[f"p99 of a binding with {name(number)}"] = percentile(judged, 0.99)
     figures[f"p50 of a pod's account with {name(number)}"] = percentile(pods, 0.5)
@@ -57,13 +59,22 @@ def _all(number: int) -> Iterable[Object]:
         yield from (objects.role(index), *objects.bindings(index))
 
 
-def _judged(engine: Engine, requests: Iterable[AdmissionRequest]) -> list[float]:
-    """Seconds that each request takes, the first excepted: with it all stores are made."""
-    seconds = []
+def _judged(engine: Engine, requests: Iterable[AdmissionRequest], policy: str, expected: int) -> list[float]:
+    """Seconds that each request takes, the first excepted: with it all stores are made.
+
+    Raises:
+        Failed: something was not decided, or the policy has not found so many as expected.
+    """
+    seconds, found = [], 0
     for request in requests:
         begun = time.perf_counter()
-        engine.judge(request)
+        decision = engine.judge(request)
         seconds.append(time.perf_counter() - begun)
+        found += any(finding.policy == policy for finding in decision.findings)
+        if undecided := [finding.message for finding in decision.findings if finding.failure]:
+            raise Failed(f"{request.name} was not decided: {undecided[0]}")
+    if found != expected:
+        raise Failed(f"{policy} has found {found} of {len(seconds)}, not {expected}")
     return seconds[1:]
 
 

@@ -13,7 +13,7 @@ from controlplane import ControlPlane
 from service import NAME, Pod, apply, pod, until, until_called
 
 from gatewright.cluster.live import FRESH
-from tests.builders import NOTHING, PREFIX, Changes, Object
+from tests.builders import NOTHING, PREFIX, Changes, Object, built_in
 from tests.builders import pod as minimal_pod
 from tests.builders import workload as minimal_workload
 
@@ -123,6 +123,11 @@ def install(plane: ControlPlane, overlay: str) -> None:
     """Applies deploy/ afresh. With an older registration left whose webhook is dead, applying could be refused."""
     plane.kubectl("delete", "validatingwebhookconfiguration", NAME, "--ignore-not-found", check=True)
     apply(plane, overlay)
+
+
+OTHERS = sorted({entry.subject for entry in built_in().entries.values()} - {"pod_security"})
+POD_SECURITY_ALONE = f"policies: {{{', '.join(f'{subject}/*: off' for subject in OTHERS)}}}\n"
+"""Configuration for tests that are about what a person reads of one offence, and not about the catalogue."""
 
 
 @contextlib.contextmanager

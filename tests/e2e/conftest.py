@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from controlplane import ControlPlane
 
-from tests.e2e.cluster import Cluster, serving
+from tests.e2e.cluster import POD_SECURITY_ALONE, Cluster, serving
 
 
 @pytest.fixture(name="plane", scope="session", params=["", "1.34"], ids=["v1.37", "as-v1.34"])
@@ -15,11 +15,11 @@ def _plane(request: pytest.FixtureRequest) -> Iterator[ControlPlane]:
 
 @pytest.fixture(name="enforcing", scope="module")
 def _enforcing(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with serving(plane, "overlays/enforce", tmp_path_factory.mktemp("enforcing")) as cluster:
+    with serving(plane, "overlays/enforce", tmp_path_factory.mktemp("enforcing"), POD_SECURITY_ALONE) as cluster:
         yield cluster
 
 
 @pytest.fixture(name="observing", scope="module")
 def _observing(plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with serving(plane, "base", tmp_path_factory.mktemp("observing")) as cluster:
+    with serving(plane, "base", tmp_path_factory.mktemp("observing"), POD_SECURITY_ALONE) as cluster:
         yield cluster

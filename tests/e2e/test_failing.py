@@ -14,7 +14,7 @@ from controlplane import ControlPlane
 from service import NAME, apply, pod, until, until_called
 
 from tests.builders import PREFIX
-from tests.e2e.cluster import HOST_PID, Cluster, Said, a_pod, audited, install, said, serving
+from tests.e2e.cluster import HOST_PID, POD_SECURITY_ALONE, Cluster, Said, a_pod, audited, install, said, serving
 from tests.e2e.impostor import EXPIRED, impostor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
@@ -117,7 +117,7 @@ def test_and_refused_under_fail(plane: ControlPlane, place: str, tmp_path: Path,
 
 
 def test_dead_under_fail_and_the_way_out(plane: ControlPlane, place: str, tmp_path: Path) -> None:
-    with serving(plane, "overlays/enforce", tmp_path) as cluster:
+    with serving(plane, "overlays/enforce", tmp_path, POD_SECURITY_ALONE) as cluster:
         cluster.apply(a_pod(place, "before"))
         gone = cluster.namespace("gone")
         cluster.pod.process.kill()
@@ -157,7 +157,7 @@ def test_a_policy_that_is_too_slow_is_answered_for_in_time(plane: ControlPlane, 
     own = tmp_path / "own"
     own.mkdir()
     (own / "slow.py").write_text(SLOW)
-    more = f"policyFolders: [{own}]\npolicies: {{slow: enforce}}\n"
+    more = f"policyFolders: [{own}]\npolicies: {{'*': off, pod_security/*: enforce, slow: enforce}}\n"
     patch = '[{"op": "replace", "path": "/webhooks/0/timeoutSeconds", "value": 2}]'
     with serving(plane, "overlays/enforce", tmp_path, more=more) as cluster:
         plane.kubectl("patch", *CONFIGURATION, "--type=json", "-p", patch, check=True)
@@ -189,7 +189,10 @@ def without_rights(plane: ControlPlane, folder: Path, more: str = "") -> Iterato
     own = [rule for rule in role["rules"] if "resourceNames" in rule]
     patch = json.dumps([{"op": "replace", "path": "/rules", "value": own}])
     plane.kubectl("patch", "clusterrole", NAME, "--type=json", "-p", patch, check=True)
-    with pod(plane, folder, more=f"policies: {{'*': off, privileged: warn, pod-security-labels: warn}}\n{more}") as running:
+    modes = "policies: {'*': off, privileged: warn, pod-security-labels: warn}"
+    with pod(plane, folder, more=f"{modes}\n{more}") as running:
+        plane, folder, more=f"policies: {{'*': off, privileged: warn, pod-security-labels: warn}}\n{more}"
+    ) as running:
         until_called(plane, running)
         yield Cluster(plane, running)
 

@@ -15,7 +15,7 @@ from controlplane import ControlPlane
 from gatewright.engine.pod_security import BASELINE, LEVELS, PRIVILEGED, RESTRICTED
 from gatewright.model.version import KubernetesVersion, parse_version
 from tests.builders import built_in
-from tests.e2e.cluster import serving
+from tests.e2e.cluster import POD_SECURITY_ALONE, serving
 from tests.e2e.generated_pods import ephemeral_containers, examples, pods
 from tests.e2e.pod_changes import Object
 from tests.e2e.verdicts import Admission, Verdict
@@ -81,7 +81,7 @@ def test_our_verdict_is_the_built_in_ones(emulate: str, version: str, tmp_path: 
         expected_of_ephemeral = valid(built.of_ephemeral, ephemeral, EPHEMERAL)
     with (
         ControlPlane(emulate=emulate, disable=["PodSecurity"]) as plane,
-        serving(plane, "overlays/enforce", tmp_path),
+        serving(plane, "overlays/enforce", tmp_path, POD_SECURITY_ALONE),
         Admission(plane) as ours,
     ):
         different = [

@@ -1,4 +1,4 @@
-"""What may be wrong in a policy and changes nothing that its cases can tell, and why; by file, the text as a test prints it.
+"""What may be wrong in a file and changes nothing that cases can tell, and why. By file; the text as a test prints it.
 
 A case has one policy, and parameters that are accepted.
 """
@@ -16,5 +16,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
 }
 
-FACTS = {"cluster/_lifecycle": "written by hack/lifecycle out of upstream's sources: tests/unit/hack/test_api_lifecycle.py"}
+FACTS = {
+    "cluster/_lifecycle": "hack/lifecycle writes it out of upstream's sources: tests/unit/hack/test_api_lifecycle.py"
+}
 """Files without a condition that are nothing but facts, and what holds them."""

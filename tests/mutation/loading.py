@@ -1,11 +1,12 @@
 """Policies made of code that is not what their files say, and what they read where a field is left out."""
 
+import contextlib
 import functools
 import importlib
 import itertools
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def _absent(holder: Any, name: str, value: Any) -> Any:
 def shared(root: Path) -> Mapping[str, types.ModuleType]:
     """What the policies below a folder of subjects share, by `name_of` its file, as it is."""
     package = _package(root)
-    return {name_of(file): importlib.import_module(f"{package}.{name_of(file)}") for file in sorted(root.glob("*/_*.py"))}
+    names = [name_of(file) for file in sorted(root.glob("*/_*.py"))]
+    return {name: importlib.import_module(f"{package}.{name}") for name in names}
 
 
 def name_of(file: Path) -> str:
@@ -57,18 +59,21 @@ def name_of(file: Path) -> str:
     return f"{file.parent.name}.{file.stem}"
 
 
-def loaded(file: Path, codes: Mapping[str, types.CodeType], kept: Mapping[str, types.ModuleType]) -> Policy:
-    """The policy of a file.
+@contextlib.contextmanager
+def policies(
+    root: Path, codes: Mapping[str, types.CodeType], kept: Mapping[str, types.ModuleType]
+) -> Iterator[Callable[[Path], Policy]]:
+    """Gives the policy of a file, as long as what stands below runs.
 
     Args:
-        file: whose policy.
+        root: the folder of subjects.
         codes: the code that stands for some files, by their names.
         kept: modules that need not be made anew, by theirs. What is in neither is loaded from its file.
 
     Raises:
         Exception: whatever the code raises when it is run.
     """
-    package = _package(file.parents[1])
+    package = _package(root)
     try:
         sys.modules.update({f"{package}.{name}": module for name, module in kept.items()})
         for name, code in codes.items():
@@ -76,16 +81,22 @@ def loaded(file: Path, codes: Mapping[str, types.CodeType], kept: Mapping[str, t
             vars(module).update(__package__=module.__name__.rpartition(".")[0], without__=without)
             sys.modules[module.__name__] = module
             exec(code, vars(module))  # noqa: S102  # it is ours
-        found = vars(importlib.import_module(f"{package}.{name_of(file)}")).values()
-        return next(one for one in found if isinstance(one, Policy) and one.check.__module__.startswith(package))
+        yield functools.partial(_policy, package)
     finally:
         for name in [name for name in sys.modules if name.partition(".")[0] == package]:
             del sys.modules[name]
 
 
+def _policy(package: str, file: Path) -> Policy:
+    module = importlib.import_module(f"{package}.{name_of(file)}")
+    found = (one for one in vars(module).values() if isinstance(one, Policy))
+    return next(one for one in found if one.check.__module__ == module.__name__)
+
+
 def _package(root: Path) -> str:
     name = f"mutants_{next(_numbers)}"
-    for package, folder in {name: root, **{f"{name}.{one.name}": one for one in root.iterdir() if one.is_dir()}}.items():
+    subjects = {f"{name}.{folder.name}": folder for folder in root.iterdir() if folder.is_dir()}
+    for package, folder in {name: root, **subjects}.items():
         module = types.ModuleType(package)
         module.__path__ = [str(folder)]
         sys.modules[package] = module

@@ -10,15 +10,14 @@ from pathlib import Path
 from types import CodeType
 
 from gatewright.engine import cases
-from gatewright.engine.catalog import Entry
 from gatewright.engine.cases import Case, CaseFile
+from gatewright.engine.catalog import Entry
 from gatewright.engine.minimal import Variant, variants
 from gatewright.engine.reading import the_document, validate
 from gatewright.model.pod import CONTAINER_LISTS
 from gatewright.policy import Policy
-from tests.mutation.loading import loaded, name_of, reached, shared
+from tests.mutation.loading import name_of, policies, reached, shared
 from tests.mutation.mutants import Mutant, mutants
-
 
 SECONDS = 1.0
 """Of the processor, after which a policy that judges one object is taken to loop for ever."""
@@ -45,25 +44,25 @@ def _ending() -> Iterator[None]:
 
 
 class Cases:
-    """The cases of a policy: each on its first object, then each on all others. What failed last is asked first."""
+    """The cases of a policy: each on its first object, and each on all others. What failed last is asked first."""
 
     def __init__(self, entry: Entry, file: Path) -> None:
         self.entry = entry
-        self._runs: list[tuple[Case, Variant]] = []
-        others: list[tuple[Case, Variant]] = []
+        self._first: list[tuple[Case, Variant]] = []
+        self._others: list[tuple[Case, Variant]] = []
         for case in validate(CaseFile, the_document(file.read_bytes(), file.name), {}).cases:
             lists = case.lists or CONTAINER_LISTS
-            first, *rest = variants(entry.policy, case.set, case.old, case.object, case.kinds, lists)
-            self._runs.append((case, first))
-            others += ((case, variant) for variant in rest)
-        self._runs += others
+            first, *others = variants(entry.policy, case.set, case.old, case.object, case.kinds, lists)
+            self._first.append((case, first))
+            self._others += ((case, other) for other in others)
 
-    def notice(self, policy: Policy) -> bool:
-        """Whether one fails where the policy is this one."""
+    def notice(self, policy: Policy, *, is_all: bool) -> bool:
+        """Whether a case fails where the policy is this one: on its first object, or on one of all others."""
         entry = dataclasses.replace(self.entry, policy=policy)
-        for number, (case, variant) in enumerate(self._runs):
+        runs = self._others if is_all else self._first
+        for number, (case, variant) in enumerate(runs):
             if _fails(entry, case, variant):
-                self._runs.insert(0, self._runs.pop(number))
+                runs.insert(0, runs.pop(number))
                 return True
         return False
 
@@ -81,29 +80,30 @@ def unnoticed(file: Path, users: list[Cases]) -> Iterator[Mutant]:
 
     A field that no case reads is among it, and what is left out and is none is not: a method, say.
     """
-    users = list(users)
-    for mutant in mutants(file.read_text()):
+    users = list(users)  # who noticed the last one is asked first: what stands together is for the same policies
+    for mutant in sorted(mutants(file.read_text()), key=lambda mutant: mutant.line):
         reached.clear()
-        last = next((user for user in users if _notices(user, file, mutant)), None)
-        if last is not None:
-            users.insert(0, users.pop(users.index(last)))
+        number = noticing(file, mutant.code, users)
+        if number is not None:
+            users.insert(0, users.pop(number))
         elif not mutant.attribute or reached.get(mutant.attribute, True):
             yield mutant
 
 
-def _notices(user: Cases, file: Path, mutant: Mutant) -> bool:
-    try:
-        policy = with_code(user.entry, file, mutant.code)
-    except Exception:  # noqa: BLE001  # a mutant that does not load is noticed by everybody
-        return True
-    return user.notice(policy)
-
-
-def with_code(entry: Entry, file: Path, code: CodeType) -> Policy:
-    """A policy where a file, its own or one that it uses, is other code."""
-    root = entry.file.parents[1]
+def noticing(file: Path, code: CodeType, users: list[Cases]) -> int | None:
+    """Which of the users of a file first fails where it is other code, if one does: each on little, then on all."""
+    root = file.parents[1]
     kept = {name: one for name, one in shared(root).items() if not uses(root / f"{name.replace('.', '/')}.py", file)}
-    return loaded(entry.file, {name_of(file): code}, kept)
+    number = 0
+    try:
+        with policies(root, {name_of(file): code}, kept) as policy_of:
+            for is_all in (False, True):
+                for number, user in enumerate(users):
+                    if user.notice(policy_of(user.entry.file), is_all=is_all):
+                        return number
+    except Exception:  # noqa: BLE001  # code that does not load is noticed by everybody
+        return number
+    return None
 
 
 def uses(file: Path, other: Path) -> bool:

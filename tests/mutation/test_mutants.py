@@ -15,7 +15,7 @@ from gatewright.engine.catalog import built_in
 from tests.builders import built_in as catalog
 from tests.mutation.equivalent import EQUIVALENT, FACTS
 from tests.mutation.mutants import compiled
-from tests.mutation.noticing import Cases, unnoticed, uses, with_code
+from tests.mutation.noticing import Cases, noticing, unnoticed, uses
 
 CASES = Path(__file__).parents[1] / "policies"
 ENTRIES = {f"{entry.subject}/{entry.file.stem}": entry for entry in catalog().entries.values()}
@@ -37,11 +37,10 @@ def the_cases(name: str) -> Cases:
 
 def surviving(name: str, file: Path, users: list[str]) -> list[str]:
     """What fails no case and has no reason not to, and the reasons that are for nothing."""
-    as_it_is = compiled(ast.parse(file.read_text()))
-    failing = [user for user in users if the_cases(user).notice(with_code(ENTRIES[user], file, as_it_is))]
-    assert failing == [], "they fail as they are"
+    cases_of = [the_cases(user) for user in users]
+    assert noticing(file, compiled(ast.parse(file.read_text())), cases_of) is None, "a case fails as it is"
     reasons = EQUIVALENT.get(name, {})
-    found = list(unnoticed(file, [the_cases(user) for user in users]))
+    found = list(unnoticed(file, cases_of))
     stale = reasons.keys() - {mutant.what for mutant in found}
     return [*(str(mutant) for mutant in found if mutant.what not in reasons), *sorted(stale)]
 

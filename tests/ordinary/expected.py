@@ -5,17 +5,14 @@
 
 NODE = "a daemon of the node; an operator names its namespace as an exception"
 EXCEPTED = ("kube-system/", "monitoring-host/")
-"""The namespaces that excepted.yaml names, with what ends a name."""
+"""The namespaces that excepted.yaml names, with what ends a name. The profile itself denies nothing in kube-system that
+runs with the node."""
 
 DENIED: dict[str, dict[str, dict[str, str]]] = {
-    "autoscaler": {
-        "Deployment kube-system/autoscaler": {
-            "host-path-volumes": "takes the node's file of certificates; a ConfigMap would do",
-        },
-    },
     "ci": {
         "Deployment ci/builder-socket": {
-            "host-path-volumes": "the node's container runtime obeys whoever reaches its socket",
+            "container-runtime-socket": "the node's container runtime obeys whoever reaches its socket",
+            "host-path-volumes": "the same file",
         },
         "StatefulSet ci/builder-dind": {
             "privileged": "a daemon of its own for builds: whoever builds is root on the node",
@@ -46,7 +43,6 @@ DENIED: dict[str, dict[str, dict[str, str]]] = {
         },
     },
     "ml": {
-        "DaemonSet kube-system/gpu-plugin": {"host-path-volumes": NODE},
         "Job research/pretrain-small": {
             "capabilities-baseline": "IPC_LOCK is none of the baseline's; a limit of the container runtime would do",
         },
@@ -54,17 +50,11 @@ DENIED: dict[str, dict[str, dict[str, str]]] = {
     "monitoring": {
         "DaemonSet monitoring-host/node-metrics": {
             "capabilities-baseline": NODE,
+            "container-runtime-socket": NODE,
             "host-namespaces": NODE,
             "host-path-volumes": NODE,
             "host-ports": NODE,
         },
-    },
-    "network": {
-        "DaemonSet kube-system/kube-proxy": {"host-namespaces": NODE, "host-path-volumes": NODE, "privileged": NODE},
-        "DaemonSet kube-system/net-agent": {"host-namespaces": NODE, "host-path-volumes": NODE, "privileged": NODE},
-    },
-    "storage": {
-        "DaemonSet kube-system/disk-node": {"host-namespaces": NODE, "host-path-volumes": NODE, "privileged": NODE},
     },
     "windows": {
         "DaemonSet monitoring-host/windows-metrics": {

@@ -114,7 +114,10 @@ def test_a_run_is_told_of_in_tables_and_json(
     )
     assert list(measured.lanes) == ["6 KB, 16 connections", "6 KB, 1 connection", "30 KB, 1 connection"]
     told = report.document("http", measured.figures, measured.lanes, process.busy(0.02))
-    of_6_kb = {f"{figure}, 6 KB" for figure in ("requests/s of echo", "p99/p50", "denial/allow", "p50 over echo")}
+    of_6_kb = {
+        f"{figure}, 6 KB"
+        for figure in ("requests/s of echo", "default profile of echo", "p99/p50", "denial/allow", "p50 over echo")
+    }
     assert set(told["goals"]) == {*of_6_kb, "p50 over echo, 30 KB", "idle memory", "start to ready"}
     report.write(tmp_path / "out" / "http.json", told)
     assert json.loads((tmp_path / "out" / "http.json").read_text())["figures"] == measured.figures

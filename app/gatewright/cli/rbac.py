@@ -190,13 +190,10 @@ def diff(
     threshold = _severity(fail_on)
     before, after = _known([old], None, None), _known([new], None, None)
     found = gained(_permissions(before), _permissions(after))
-    told = {(finding.policy, finding.message) for _, finding in _risks(before)}
-    new_risks = [
-        one
-        for one in arisen(after.documents, before.documents, engine_of(after.catalog, after.world), _permissions(after))
-        if (one[1].policy, one[1].message) not in told
-    ]
-    new_risks.sort(key=rbac.worst_first)
+    told = {rbac.said(one) for one in _risks(before)}
+    engine = engine_of(after.catalog, after.world)
+    brought = arisen(after.documents, before.documents, engine, _permissions(after))
+    new_risks = sorted((one for one in brought if rbac.said(one) not in told), key=rbac.worst_first)
     both = replace(after, errors=[*before.errors, *after.errors])
     if output is Output.JSON:
         document = rbac.document("gains", map(rbac.gain_document, found), both.errors)

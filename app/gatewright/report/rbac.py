@@ -33,6 +33,12 @@ def worst_first(one: Risky) -> tuple[object, ...]:
     return -finding.severity, finding.policy, scanned.request.namespace, scanned.request.name, finding.message
 
 
+def said(one: Risky) -> tuple[object, ...]:
+    """What a finding says, in whichever object."""
+    finding = one[1]
+    return finding.policy, finding.severity, finding.message
+
+
 def holders(found: Iterable[Grant], request: Request) -> Iterator[Text]:
     """A line for each subject that may make a request, and by what."""
     grants = list(found)
