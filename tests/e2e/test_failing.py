@@ -191,8 +191,6 @@ def without_rights(plane: ControlPlane, folder: Path, more: str = "") -> Iterato
     plane.kubectl("patch", "clusterrole", NAME, "--type=json", "-p", patch, check=True)
     modes = "policies: {'*': off, privileged: warn, pod-security-labels: warn}"
     with pod(plane, folder, more=f"{modes}\n{more}") as running:
-        plane, folder, more=f"policies: {{'*': off, privileged: warn, pod-security-labels: warn}}\n{more}"
-    ) as running:
         until_called(plane, running)
         yield Cluster(plane, running)
 
