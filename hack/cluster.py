@@ -15,7 +15,10 @@ from service import Pod, apply, pod, until, until_called
 
 MANIFESTS = Path("hack/manifests")  # `make` runs in the checkout's folder, and so do the commands that are printed
 CREATED = {
-    "cluster": "namespace/shop created",
+    "cluster": "namespace/shop created\n"
+    "resourcequota/default created\n"
+    "networkpolicy.networking.k8s.io/default-deny created\n"
+    "serviceaccount/api created",
     "denied": "",
     "warned": "pod/hello created",
     "allowed": "pod/careful created",
@@ -48,11 +51,14 @@ def show_all(plane: Plane) -> None:
         if not show(plane, name):
             raise Failed(f"{name}: not the verdict that was expected")
         if name == "cluster":
-            until(lambda: _has_account(plane))  # a Pod cannot be created before
+            until(lambda: _takes_pods(plane))
 
 
-def _has_account(plane: Plane) -> bool:
-    return plane.kubectl("get", "serviceaccount", "default", "-n", "shop").returncode == 0
+def _takes_pods(plane: Plane) -> bool:
+    """Whether a Pod can be created: there is its account, and the quota's use is known."""
+    account = plane.kubectl("get", "serviceaccount", "default", "-n", "shop")
+    quota = plane.kubectl("get", "resourcequota", "default", "-n", "shop", "-o", "jsonpath={.status.used}")
+    return account.returncode == 0 and bool(quota.stdout)
 
 
 def next_steps(plane: Plane, running: Pod) -> str:

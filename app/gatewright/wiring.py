@@ -19,7 +19,7 @@ from gatewright.engine.config import Configuration
 from gatewright.engine.decision import Miss, Mode
 from gatewright.engine.documents import Document, DocumentError
 from gatewright.engine.engine import Engine
-from gatewright.engine.exposed import placed
+from gatewright.engine.exposed import placed, risky
 from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
 from gatewright.engine.reading import ConfigError, the_document
@@ -219,12 +219,13 @@ class Scanning:
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """Roles and bindings, where they were found, and what could not be read."""
+    """Roles and bindings, where they were found, what could not be read, and what `latest` means there."""
 
     catalog: Catalog
     world: ClosedWorld
     documents: list[Document]
     errors: list[DocumentError]
+    latest: KubernetesVersion = NEWEST
 
 
 def permitted(
@@ -245,10 +246,12 @@ def permitted(
         manifests = gather(paths)
         documents = list(placed(manifests.objects))
         return Permitted(catalog, ClosedWorld(one.value for one in documents), documents, manifests.errors)
-    kinds = sorted((*granting.KINDS, "ServiceAccount"))
-    inventory = take(Scanning(kubeconfig, context).client, progress(kinds, "reading"), kinds, ())
+    scanning = Scanning(kubeconfig, context)
+    stored = {STORED[kind] for kind in registration.read_by(risky(catalog))}
+    kinds = sorted({*granting.KINDS, *stored})
+    inventory = take(scanning.client, progress(kinds, "reading"), granting.KINDS, stored)
     world = ClosedWorld(inventory.objects, inventory.unread, is_whole=True)
-    return Permitted(catalog, world, inventory.documents, inventory.errors)
+    return Permitted(catalog, world, inventory.documents, inventory.errors, scanning.latest)
 
 
 def _judged(configuration: Configuration, only: Collection[str]) -> set[str]:

@@ -101,8 +101,15 @@ IDENTITY: dict[str, Risk] = {
     "rbac-impersonate": Risk(
         forms=(
             Risk(
+                ways=((Need(("impersonate",), ("groups",), unnamed=True),),),
+                lets="become a member of any group, of system:masters too, which may do everything",
+                cluster=CRITICAL,
+                namespaced=None,
+                instead="name harmless groups in resourceNames",
+            ),
+            Risk(
                 ways=((Need(("impersonate",), ("groups",), names=("system:masters",)),),),
-                lets="become one of {any:group}: in system:masters one may do everything",
+                lets="become a member of {any:group}, which may do everything",
                 cluster=CRITICAL,
                 namespaced=None,
                 eases=False,
@@ -117,7 +124,7 @@ IDENTITY: dict[str, Risk] = {
             ),
             Risk(
                 ways=((Need(("impersonate",), ("groups",)),),),
-                lets="become one of {any:group}",
+                lets="become a member of {any:group}",
                 cluster=CRITICAL,
                 namespaced=None,
                 instead='drop "groups"',

@@ -32,6 +32,9 @@ The webhook serves on ADDRESS, as the Pod would; profile default.
 
 > kubectl apply -f hack/manifests/cluster.yaml
 namespace/shop created
+resourcequota/default created
+networkpolicy.networking.k8s.io/default-deny created
+serviceaccount/api created
 
 > kubectl apply -f hack/manifests/denied.yaml
 Warning: would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false (containers "api", "proxy" \
@@ -55,6 +58,11 @@ Warning: would violate PodSecurity "restricted:latest": allowPrivilegeEscalation
 securityContext.allowPrivilegeEscalation to false), unrestricted capabilities (container "nginx" must drop capability \
 ALL), runAsNonRoot != true (container "nginx" must set securityContext.runAsNonRoot to true), seccompProfile \
 (container "nginx" must set securityContext.seccompProfile.type to RuntimeDefault or Localhost)
+Warning: service-account-token: the pod is given a token of service account "default": set \
+automountServiceAccountToken to false (at spec.automountServiceAccountToken); default-service-account: the pod must \
+set serviceAccountName to an account of its own, not run as "default" (at spec.serviceAccountName)
+Warning: resource-requests-limits: container "nginx" has no memory limit, container "nginx" has no cpu request, \
+container "nginx" has no memory request (at spec.containers[0].resources.limits.memory and 2 more)
 pod/hello created
 
 > kubectl apply -f hack/manifests/allowed.yaml
@@ -64,7 +72,7 @@ It stays up until Ctrl-C. In another terminal:
 """
 
 DENIED = re.compile(
-    r'denied the request: Pod shop/mine: 1 violation, 1 warning.*\n 1\. privileged \(high\): container "mine"'
+    r'denied the request: Pod shop/mine: 1 violation, 3 warnings .*\n 1\. privileged \(high\): container "mine"'
 )
 
 

@@ -50,6 +50,7 @@ def test_so_is_every_other_workload(enforcing: Cluster) -> None:
 
 def test_the_files_of_the_readme(enforcing: Cluster) -> None:
     enforcing.namespace("shop")
+    enforcing.kubectl("create", "serviceaccount", "api", "-n", "shop")
     files = [ROOT / "hack" / "manifests" / f"{name}.yaml" for name in ("denied", "warned", "allowed")]
     assert [enforcing.kubectl("apply", "-f", file) for file in files] == [
         Said(

@@ -137,7 +137,8 @@ def test_bind_is_denied_in_the_namespace_of_the_control_plane_too(cluster: Clust
 
 def test_impersonation_is_denied(cluster: Cluster) -> None:
     lets = 'rules[0] of ClusterRole "actor" lets ServiceAccount kube-system/agent become'
-    group = "one of any group: in system:masters one may do everything; instead, name harmless groups in resourceNames"
+    instead = "instead, name harmless groups in resourceNames"
+    group = f"a member of any group, of system:masters too, which may do everything; {instead}"
     everywhere = denied("ClusterRoleBinding actor", "rbac-impersonate", "critical", f"{lets} {group}")
     assert cluster.create(binding("actor", AGENT)) == everywhere
     account = f"any ServiceAccount in namespace kube-system; {OF_KUBE_SYSTEM}; {NAME_ACCOUNTS}"

@@ -13,16 +13,18 @@ DENIED = 'admission webhook "workloads.gatewright.dev" denied the request: '
 REPLICA_SETS = '{range .items[*]}{.spec.replicas} of hostPID={.spec.template.spec.hostPID}{"\\n"}{end}'
 
 
-def test_exec_is_not_our_business(enforcing: Cluster) -> None:
+def test_exec_is_asked_about_and_goes_on(enforcing: Cluster) -> None:
     place = enforcing.namespace("exec")
     enforcing.apply(a_pod(place, "web"))
     no_kubelet = "error: unable to upgrade connection: pod web does not have a host assigned\n"
     assert enforcing.kubectl("exec", "web", "-n", place, "--", "id") == Said(1, "", no_kubelet)
     enforcing.apply(a_pod(place, "last"))
     enforcing.pod.decision(namespace=place, name="last")
-    seen = enforcing.pod.decisions(namespace=place, kind="Pod")
+    seen = enforcing.pod.decisions(namespace=place, kind="Pod", operation="CREATE")
     assert [(line["operation"], line["name"]) for line in seen] == [("CREATE", "web"), ("CREATE", "last")]
-    assert enforcing.pod.decisions(operation="CONNECT") == []
+    asked = enforcing.pod.decisions(operation="CONNECT", namespace=place)
+    assert asked
+    assert all(line["allowed"] and line["findings"] == [] for line in asked)
 
 
 def test_an_old_offender_may_be_relabelled_and_resized_but_runs_no_other_image(enforcing: Cluster) -> None:

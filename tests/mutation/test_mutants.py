@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.engine import cases
+from gatewright.engine import cases, world
 from gatewright.engine.catalog import built_in
+from gatewright.engine.world import _always as always
 from tests.builders import built_in as catalog
 from tests.mutation.equivalent import EQUIVALENT, FACTS
 from tests.mutation.mutants import compiled
@@ -24,10 +25,14 @@ SHARED = {f"{file.parent.name}/{file.stem}": file for file in built_in().rglob("
 pytestmark = pytest.mark.mutation
 
 
+_every_cluster_has = functools.cache(lambda kind: tuple(always(kind)))
+
+
 @pytest.fixture(autouse=True)
-def _fixes_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leaves fixes out: they are verified by the cases themselves, and here only take time."""
+def _what_only_takes_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves fixes out, which the cases themselves verify, and reads once what every cluster has."""
     monkeypatch.setattr(cases, "mends", lambda *_: True)
+    monkeypatch.setattr(world, "_always", _every_cluster_has)
 
 
 @functools.cache

@@ -220,7 +220,7 @@ def _risks(known: "Permitted") -> "list[Risky]":
     from gatewright.cli.terminal import with_progress
     from gatewright.engine.exposed import engine_of, exposed
 
-    engine = engine_of(known.catalog, known.world)
+    engine = engine_of(known.catalog, known.world, known.latest)
     return list(exposed(with_progress(known.documents, "judging"), engine, _permissions(known)))
 
 

@@ -21,6 +21,8 @@ from gatewright.model.rbac import ClusterRole, Role, RoleBinding
 from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.rbac_subjects import EVERYWHERE, AnyBinding, AnyRole
 from gatewright.model.review import UPDATE, AdmissionRequest
+from gatewright.model.version import NEWEST, KubernetesVersion
+from gatewright.policy import Policy
 
 SUBJECT = "rbac"
 """The folder of the policies that judge permissions."""
@@ -32,11 +34,16 @@ Place = tuple[type[AnyRole | AnyBinding], str, str]
 """Kind, namespace (EVERYWHERE where there is none) and name."""
 
 
-def engine_of(catalog: Catalog, world: World) -> Engine:
-    """An engine that runs the policies on permissions, all of them, and denies nothing."""
-    ids = [id_ for id_, entry in catalog.entries.items() if entry.subject == SUBJECT]
+def risky(catalog: Catalog) -> list[Policy]:
+    """The policies on permissions."""
+    return [entry.policy for entry in catalog.entries.values() if entry.subject == SUBJECT]
+
+
+def engine_of(catalog: Catalog, world: World, latest: KubernetesVersion = NEWEST) -> Engine:
+    """An engine that runs the policies on permissions, all of them, and denies nothing; for that version."""
+    ids = [policy.id for policy in risky(catalog)]
     layer = Layer("risks", modes={id_: Modes.all(Mode.AUDIT) for id_ in ids})
-    return Engine(Configuration(catalog, "risks", (), (layer,)), world, only=ids)
+    return Engine(Configuration(catalog, "risks", (), (layer,), latest=latest), world, only=ids)
 
 
 def exposed(

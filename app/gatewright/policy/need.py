@@ -109,7 +109,7 @@ class Need(NamedTuple):
             return None if self.named else ()
         if self.unnamed or resource in UNNAMED_SUBRESOURCES or (is_whole and not _takes_a_name(rule, verb, resource)):
             return None
-        nobody = {""} if verb.startswith("impersonate") else {"", ALL}  # as a name, `*` is whom some impersonate
+        nobody = {""} if verb.startswith("impersonate:") else {"", ALL}  # as a name, `*` is whom some impersonate
         names = tuple(name for name in given if name not in nobody and (not self.names or name in self.names))
         return names or None
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from controlplane import ControlPlane
 from service import NAME, until
 
-from tests.builders import Object
+from gatewright.engine import registration
+from tests.builders import Object, built_in
 from tests.e2e.cluster import Cluster, Said, serving
 from tests.e2e.contract import policies
 
@@ -19,7 +20,7 @@ _RULES = [
     {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CONNECT"], "resources": ["pods/exec", "pods/attach"]},
     {"apiGroups": ["contract.example"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["nests"]},
 ]
-"""No policy that is built in is about them, so deploy/ leaves them out."""
+"""What the policies of the tests are about; the registration itself is cut down to pods."""
 
 _SCHEMA = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
 _NESTS: Object = {
@@ -54,6 +55,9 @@ def ours(plane: ControlPlane, folder: Path) -> Iterator[Cluster]:
         assert cluster.create(rest | {"webhooks": [webhook]}, _NESTS).code == 0
         patient = '[{"op": "replace", "path": "/webhooks/0/timeoutSeconds", "value": 30}]'  # on a busy machine
         plane.kubectl("patch", *configuration[:2], "--type=json", "-p", patient, check=True)
+        of_pods = registration.rules([entry.policy for entry in built_in().entries.values() if entry.policy.level])
+        alone = json.dumps([{"op": "replace", "path": "/webhooks/0/rules", "value": of_pods["workloads"]}])
+        plane.kubectl("patch", *configuration[:2], "--type=json", "-p", alone, check=True)
         until(lambda: cluster.apply(config_map("default", "probe", note="!"), dry_run=True).err)
         until(lambda: cluster.kubectl("get", "nests").code == 0)
         yield cluster

@@ -1,137 +1,25 @@
-"""`gatewright rbac`: what its four commands print of manifests and of a cluster, and how they end."""
+"""`rbac who-can` and `rbac can`: what they print of manifests and of a cluster; and how all four end without either."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gatewright.cluster.api import Forbidden
-from gatewright.cluster.client import Client
-from gatewright.engine import catalog
-from gatewright.engine.world import Unavailable
-from gatewright.model.kinds import path_of
-from gatewright.model.version import KubernetesVersion, V
-from tests.builders import Object
-from tests.unit.cli.invoke import Ran, run, text
-from tests.unit.cluster.apis import Api
+from tests.unit.cli.invoke import run
+from tests.unit.cli.rbac_objects import MASTERS, OBJECTS, ask, binding, documents, role, rule, user
 
-GROUP = "rbac.authorization.k8s.io"
-POLICY = '''"""It is told of."""
-
-from gatewright.policy import Grants, Severity, Violation, Violations, policy
-
-
-@policy(severity=Severity.HIGH)
-def reads_secrets(grants: Grants) -> Violations:
-    for given in grants.rules:
-        if "secrets" in given.rule.resources:
-            severity = Severity.MEDIUM if grants.namespaces else Severity.CRITICAL
-            who = ", ".join(holder.name for holder in grants.holders) or "nobody"
-            yield Violation(given.node, given.field, f"{given.said} gives secrets to {who}", severity=severity)
-'''
 ADMIN = 'Group "system:masters": ClusterRoleBinding cluster-admin, rules[0] of ClusterRole cluster-admin\n'
-MASTERS = "and whoever is in the group system:masters, who may do everything without a rule\n"
-
-
-def role(name: str, *rules: Object, namespace: str = "", **labels: str) -> Object:
-    kind, place = ("Role", {"namespace": namespace}) if namespace else ("ClusterRole", {})
-    metadata = {"name": name, "labels": {key.replace("_", "-"): label for key, label in labels.items()}, **place}
-    return {"apiVersion": f"{GROUP}/v1", "kind": kind, "metadata": metadata, "rules": list(rules)}
-
-
-def rule(verbs: str, resources: str, groups: str = "", **more: list[str]) -> Object:
-    """Words with blanks between them; the core group is "-" among others."""
-    named = [group.replace("-", "") for group in groups.split()] or [""]
-    return {"verbs": verbs.split(), "resources": resources.split(), "apiGroups": named, **more}
-
-
-def binding(name: str, to: Object, *subjects: Object, namespace: str | None = None) -> Object:
-    kind, place = ("ClusterRoleBinding", {}) if namespace is None else ("RoleBinding", {"namespace": namespace})
-    reference = {"apiGroup": GROUP, "kind": to["kind"], "name": to["metadata"]["name"]}
-    whole = {"apiVersion": f"{GROUP}/v1", "kind": kind, "metadata": {"name": name, **place}}
-    return whole | {"roleRef": reference, "subjects": list(subjects)}
-
-
-def user(name: str) -> Object:
-    return {"kind": "User", "apiGroup": GROUP, "name": name}
-
-
-def group(name: str) -> Object:
-    return user(name) | {"kind": "Group"}
-
-
-def account(name: str, namespace: str = "") -> Object:
-    return {"kind": "ServiceAccount", "name": name, **({"namespace": namespace} if namespace else {})}
-
-
-BARKER = role("barker", rule("bark", "widgets", "example.org"), {"verbs": ["get"], "nonResourceURLs": ["/bark/*"]})
-READER = role("reader", rule("get list", "secrets configmaps", resourceNames=["a", "b"]), namespace="shop")
-OBJECTS = (
-    BARKER,
-    READER,
-    binding("everywhere", BARKER, user("jane"), group("devs")),
-    binding("here", BARKER, account("web"), account("agent", "mon"), namespace="shop"),
-    binding("there", READER, account("web"), namespace="shop"),
-)
-
-
-class Server(Api):
-    """Has these objects and no others."""
-
-    address = "https://api.example"
-
-    def __init__(self, *objects: Object) -> None:
-        kinds = [f"{kind}.{GROUP}" for kind in ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")]
-        super().__init__(
-            {
-                path_of(key): {
-                    "kind": f"{key.partition('.')[0]}List",
-                    "items": [one for one in objects if one["kind"] == key.partition(".")[0]],
-                }
-                for key in kinds
-            }
-        )
-        self.items[path_of("ServiceAccount")] = {"kind": "ServiceAccountList", "items": []}
-
-    def version(self) -> KubernetesVersion:
-        return V(1, 37)
-
-    def get(self, path: str, **query: Any) -> Object:
-        return {"gitVersion": "v1.37.2"} if path == "/version" else super().get(path, **query)
+"""Of manifests: who may do everything in every cluster."""
 
 
 @pytest.fixture(name="asked", autouse=True)
 def _asked(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
-    """The kubeconfigs and contexts that were asked for; a policy of the tests is the whole catalogue."""
-    folder = tmp_path_factory.mktemp("policies")
-    (folder / "rbac").mkdir()
-    (folder / "rbac" / "reads_secrets.py").write_text(POLICY)
-    monkeypatch.setattr(catalog, "built_in", lambda: folder)
-    asked: list[Any] = []
-
-    def by_kubeconfig(kubeconfig: Path | None, context: str | None) -> Server:
-        asked.append((kubeconfig and str(kubeconfig), context))
-        if context == "gone":
-            raise Unavailable("no access to a cluster: gone")
-        server = Server(*OBJECTS)
-        if context == "shy":
-            path = path_of(f"Role.{GROUP}")
-            server.items[path] = Forbidden(f"GET {path}: 403")
-        return server
-
-    monkeypatch.setattr(Client, "by_kubeconfig", by_kubeconfig)
-    return asked
+    return ask(monkeypatch, tmp_path_factory.mktemp("policies"))
 
 
 @pytest.fixture(name="file")
 def _file(folder: Path) -> str:
-    (folder / "rbac.yaml").write_text(text(*OBJECTS))
-    return "rbac.yaml"
-
-
-def documents(folder: Path, name: str, *objects: Object) -> str:
-    (folder / name).write_text(text(*objects))
-    return name
+    return documents(folder, "rbac.yaml", *OBJECTS)
 
 
 class TestWhoCan:
@@ -290,178 +178,6 @@ class TestCan:
     def test_half_a_question(self, question: tuple[str, ...]) -> None:
         why = "error: a question is a VERB, a RESOURCE and, of one object, its NAME\n"
         assert run("rbac", "can", "jane", *question) == (2, "", why)
-
-
-class TestRisks:
-    def risky(self, folder: Path) -> str:
-        reads = role("reads", rule("get", "secrets"))
-        return documents(
-            folder, "risky.yaml", reads, role("unused", rule("get", "secrets"), namespace="shop"), role("fine"),
-            binding("here", reads, account("web"), namespace="shop"), binding("all", reads, user("jane")),
-            binding("idle", role("idle", rule("get", "secrets"))), role("idle", rule("get", "secrets")),
-        )  # fmt: skip
-
-    def test_the_worst_come_first_at_bindings_and_at_roles_that_nobody_has(self, folder: Path) -> None:
-        told = run("rbac", "risks", "--in", self.risky(folder))
-        gives = 'rules[0] of ClusterRole "reads" gives secrets to'
-        lines = (
-            f'critical reads-secrets  ClusterRoleBinding all: {gives} User "jane"',
-            'critical reads-secrets  ClusterRole idle: rules[0] of ClusterRole "idle" gives secrets to nobody',
-            f"medium   reads-secrets  RoleBinding shop/here: {gives} ServiceAccount shop/web",
-            'medium   reads-secrets  Role shop/unused: rules[0] of Role "unused" gives secrets to nobody',
-            "4 risks: 2 critical, 0 high, 2 medium, 0 low",
-        )
-        assert told == (1, "".join(f"{line}\n" for line in lines), "")
-
-    def test_what_says_no_namespace_is_in_the_default_one(self, folder: Path) -> None:
-        reads = role("reads", rule("get", "secrets"), namespace="x")
-        del reads["metadata"]["namespace"]
-        bound = binding("reads", reads, account("web"), namespace="x")
-        del bound["metadata"]["namespace"]
-        file = documents(folder, "placed.yaml", reads, bound)
-        told = 'rules[0] of Role "reads" gives secrets to ServiceAccount default/web'
-        line = f"medium   reads-secrets  RoleBinding default/reads: {told}\n"
-        counted = "1 risk: 0 critical, 0 high, 1 medium, 0 low\n"
-        assert run("rbac", "risks", "--in", file) == (0, line + counted, "")
-        can = run("rbac", "can", "default/web", "get", "secrets", "-n", "default", "--in", file)
-        assert can == (0, "yes: RoleBinding default/reads, rules[0] of Role default/reads\n", "")
-
-    def test_the_exit_code_is_of_the_severity_that_is_wanted(self, folder: Path) -> None:
-        file = documents(folder, "one.yaml", role("unused", rule("get", "secrets"), namespace="shop"))
-        codes = {one: run("rbac", "risks", "--in", file, "--fail-on", one).code for one in ("low", "medium", "high")}
-        assert codes == {"low": 1, "medium": 1, "high": 0}
-        refused = "error: --fail-on no: must be one of low, medium, high, critical\n"
-        assert run("rbac", "risks", "--in", file, "--fail-on", "no") == (2, "", refused)
-
-    def test_of_a_cluster(self) -> None:
-        told = run("rbac", "risks")
-        by = 'rules[0] of Role "reader" gives secrets to ServiceAccount shop/web'
-        line = f"medium   reads-secrets  RoleBinding shop/there: {by}\n"
-        assert told == (0, f"{line}1 risk: 0 critical, 0 high, 1 medium, 0 low\n", "")
-
-    def test_for_programs(self) -> None:
-        told = run("rbac", "risks", "-o", "json")
-        assert told.document == {
-            "version": 1,
-            "risks": [
-                {
-                    "policy": "reads-secrets",
-                    "severity": "medium",
-                    "source": "cluster",
-                    "kind": "RoleBinding",
-                    "namespace": "shop",
-                    "name": "there",
-                    "path": "roleRef.name",
-                    "message": 'rules[0] of Role "reader" gives secrets to ServiceAccount shop/web',
-                }
-            ],
-            "errors": [],
-        }
-
-
-class TestDiff:
-    OLD = role("team", rule("get list", "pods"))
-    BOUND = binding("team", OLD, user("jane"), namespace="shop")
-
-    def diff(self, folder: Path, old: tuple[Object, ...], new: tuple[Object, ...], *options: str) -> Ran:
-        return run("rbac", "diff", documents(folder, "old.yaml", *old), documents(folder, "new.yaml", *new), *options)
-
-    def test_nothing(self, folder: Path) -> None:
-        same = (self.OLD, self.BOUND)
-        assert self.diff(folder, same, same) == (0, "nothing is newly granted, 0 new risks\n", "")
-        fewer = (role("team", rule("get", "pods")), self.BOUND)
-        assert self.diff(folder, same, fewer) == (0, "nothing is newly granted, 0 new risks\n", "")
-        reads = role("team", rule("get", "secrets"))
-        less = (reads, binding("team", reads, user("jane"), namespace="shop"))
-        more = (reads, binding("team", reads, user("jane"), user("joe"), namespace="shop"))
-        assert self.diff(folder, more, less) == (0, "nothing is newly granted, 0 new risks\n", "")
-
-    def test_a_role_that_gains_rules_gives_them_to_whom_it_is_bound(self, folder: Path) -> None:
-        grown = role("team", rule("get list watch", "pods secrets"))
-        told = self.diff(folder, (self.OLD, self.BOUND), (grown, self.BOUND))
-        by = "(RoleBinding shop/team, rules[0] of ClusterRole team)"
-        gain = f'+ User "jane" in shop: watch pods; get, list, watch secrets {by}\n'
-        risk = 'rules[0] of ClusterRole "team" gives secrets to User "jane"'
-        counted = "1 subject newly granted something, 1 new risk\n"
-        assert told == (0, f"{gain}medium   reads-secrets  ClusterRole team: {risk}\n{counted}", "")
-
-    def test_a_new_subject_has_all_of_it_and_the_old_one_nothing_new(self, folder: Path) -> None:
-        reads = role("team", rule("get", "secrets"))
-        old = (reads, binding("team", reads, user("jane"), namespace="shop"))
-        new = (reads, binding("team", reads, user("jane"), account("ci"), namespace="shop"))
-        gain = "+ ServiceAccount shop/ci in shop: get secrets (RoleBinding shop/team, rules[0] of ClusterRole team)\n"
-        risk = 'rules[0] of ClusterRole "team" gives secrets to ServiceAccount shop/ci'
-        counted = "1 subject newly granted something, 1 new risk\n"
-        told = self.diff(folder, old, new)
-        assert told == (0, f"{gain}medium   reads-secrets  RoleBinding shop/team: {risk}\n{counted}", "")
-        assert self.diff(folder, old, new, "--fail-on", "medium").code == 1
-
-    def test_a_binding_everywhere_in_place_of_one_in_a_namespace(self, folder: Path) -> None:
-        reads = role("team", rule("get", "secrets"))
-        old = (reads, binding("team", reads, user("jane"), namespace="shop"))
-        told = self.diff(folder, old, (reads, binding("team", reads, user("jane"))))
-        gain = '+ User "jane" everywhere: get secrets (ClusterRoleBinding team, rules[0] of ClusterRole team)\n'
-        risk = 'rules[0] of ClusterRole "team" gives secrets to User "jane"'
-        counted = "1 subject newly granted something, 1 new risk\n"
-        assert told == (1, f"{gain}critical reads-secrets  ClusterRoleBinding team: {risk}\n{counted}", "")
-
-    def test_another_role_in_a_binding_of_the_same_name(self, folder: Path) -> None:
-        reads = role("reads", rule("get", "secrets"))
-        old = (self.OLD, reads, self.BOUND)
-        told = self.diff(folder, old, (self.OLD, reads, binding("team", reads, user("jane"), namespace="shop")))
-        gain = '+ User "jane" in shop: get secrets (RoleBinding shop/team, rules[0] of ClusterRole reads)\n'
-        risk = 'rules[0] of ClusterRole "reads" gives secrets to User "jane"'
-        counted = "1 subject newly granted something, 1 new risk\n"
-        assert told == (0, f"{gain}medium   reads-secrets  RoleBinding shop/team: {risk}\n{counted}", "")
-
-    def test_a_role_for_a_binding_that_was_there_before(self, folder: Path) -> None:
-        reads = role("team", rule("get", "secrets"))
-        told = self.diff(folder, (self.BOUND,), (reads, self.BOUND))
-        gain = '+ User "jane" in shop: get secrets (RoleBinding shop/team, rules[0] of ClusterRole team)\n'
-        risk = 'rules[0] of ClusterRole "team" gives secrets to User "jane"'
-        counted = "1 subject newly granted something, 1 new risk\n"
-        assert told == (0, f"{gain}medium   reads-secrets  ClusterRole team: {risk}\n{counted}", "")
-
-    def test_a_label_by_which_a_role_joins_another(self, folder: Path) -> None:
-        bark = role("bark", rule("bark", "widgets", "example.org"))
-        label = {"rbac.authorization.k8s.io/aggregate-to-view": "true"}
-        joined = bark | {"metadata": {"name": "bark", "labels": label}}
-        viewer = binding("viewers", role("view"), group("devs"), namespace="shop")
-        told = self.diff(folder, (bark, viewer), (joined, viewer))
-        [gain, counted] = told.out.splitlines()
-        assert gain.startswith('+ Group "devs" in shop: bark widgets of example.org (RoleBinding shop/viewers, rules[')
-        assert gain.endswith("] of ClusterRole view)")
-        assert counted == "1 subject newly granted something, 0 new risks"
-
-    def test_for_programs(self, folder: Path) -> None:
-        grown = role("team", rule("get list", "pods"), rule("get", "secrets"))
-        told = self.diff(folder, (self.OLD, self.BOUND), (grown, self.BOUND), "-o", "json")
-        team = {"kind": "ClusterRole", "namespace": None, "name": "team"}
-        assert (told.code, told.err) == (0, "")
-        assert told.document == {
-            "version": 1,
-            "gains": [
-                {
-                    "subject": 'User "jane"',
-                    "namespace": "shop",
-                    "rules": [{"verbs": ["get"], "apiGroups": [""], "resources": ["secrets"]}],
-                    "binding": {"kind": "RoleBinding", "namespace": "shop", "name": "team"},
-                    "role": team,
-                    "rule": 1,
-                }
-            ],
-            "errors": [],
-            "risks": [
-                {
-                    "policy": "reads-secrets",
-                    "severity": "medium",
-                    "source": "new.yaml",
-                    **team,
-                    "path": "rules[1]",
-                    "message": 'rules[1] of ClusterRole "team" gives secrets to User "jane"',
-                }
-            ],
-        }
 
 
 class TestSources:

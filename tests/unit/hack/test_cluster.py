@@ -9,7 +9,7 @@ from controlplane import Failed, Plane
 DENIED = f"Warning: w\nError from server (Forbidden): {cluster.ALSO_SAID['denied']}, 1 warning\n"
 WARNED = f"{cluster.ALSO_SAID['warned']}: r\n"
 SAID = {
-    "cluster": ("namespace/shop created\n", ""),
+    "cluster": (f"{cluster.CREATED['cluster']}\n", ""),
     "denied": ("", DENIED),
     "warned": ("pod/hello created\n", WARNED),
     "allowed": ("pod/careful created\n", ""),
@@ -24,7 +24,7 @@ class Said:
 
     def kubectl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         if arguments[0] == "get":
-            return subprocess.CompletedProcess(arguments, 0, "", "")
+            return subprocess.CompletedProcess(arguments, 0, '{"pods":"0"}', "")
         out, err = self.said[Path(arguments[-1]).stem]
         return subprocess.CompletedProcess(arguments, 0, out, err)
 

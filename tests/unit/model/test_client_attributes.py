@@ -73,9 +73,7 @@ def mismatch(hint: Any, there: str) -> str | tuple[type[msgspec.Struct], str] | 
     return None if here == BASE64.get(there, there) else f"{here} here, {there} there"
 
 
-@pytest.mark.parametrize(
-    ("kind", "name"), ROOTS, ids=lambda value: getattr(value, "__name__", value)
-)
+@pytest.mark.parametrize(("kind", "name"), ROOTS, ids=lambda value: getattr(value, "__name__", value))
 def test_every_field_is_the_clients(kind: type[msgspec.Struct], name: str) -> None:
     seen: set[tuple[type, str]] = set()
     assert list(drift(kind, name, seen)) == []
