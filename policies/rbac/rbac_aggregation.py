@@ -36,9 +36,9 @@ def rbac_aggregation(role: ClusterRole, old: ClusterRole | None, access: Access)
 
 
 def _rules(role: ClusterRole, access: Access) -> tuple[PolicyRule, ...]:
-    """What it gives: of an aggregated role what that comes to, if it is there already."""
+    """What somebody has put into it: of an aggregated role what that comes to, if it is there already."""
     live = access.role(None, role.name) if role.aggregation_rule else None
-    return (live or role).rules
+    return access.added(live or role)
 
 
 def _held(name: str, rules: tuple[PolicyRule, ...], access: Access) -> tuple[PolicyRule, ...]:

@@ -49,7 +49,7 @@ def checks(version: KubernetesVersion) -> dict[str, dict[str, str]]:
     for policy in policies:
         if policy.level == BASELINE:
             found[BASELINE][policy.reason] = policy.id
-    overridden = {policy.overrides for policy in policies}
+    overridden = {other for policy in policies for other in policy.overrides}
     for policy in policies:
         if policy.level and policy.id not in overridden:
             found[RESTRICTED][policy.reason] = policy.id

@@ -170,7 +170,7 @@ def mends(
     document: dict[str, Any],
     request: Callable[[dict[str, Any]], AdmissionRequest],
 ) -> bool:
-    """Whether a finding's fix, carried out on a copy, leaves fewer of its kind than there were, and brings nothing as bad.
+    """Whether a finding's fix, carried out on a copy, leaves fewer of its kind than there were, and brings none as bad.
 
     True where it has no fix. A weaker policy may have something to say of what is mended.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
+from gatewright.model import baseline
 from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule
 from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.rbac_subjects import EVERYWHERE, AnyRole, Grant, rules_for, service_account
@@ -114,8 +115,12 @@ class Access:
         return self.permissions.role(namespace or EVERYWHERE, name)
 
     def joined(self, role: ClusterRole) -> Iterable[str]:
-        """The ClusterRoles that a ClusterRole lends its rules to, by its labels."""
-        return self.permissions.joined(role.name, role.metadata.labels)
+        """The ClusterRoles that a role lends its rules to, by its labels; none for what every cluster has."""
+        return () if baseline.is_bootstrap(role) else self.permissions.joined(role.name, role.metadata.labels)
+
+    def added(self, role: AnyRole) -> tuple[PolicyRule, ...]:
+        """Its rules, but for those that Kubernetes itself gives a role of its name."""
+        return baseline.extra_rules(role)
 
     def bound_in(self, name: str) -> tuple[str, ...] | None:
         """The namespaces in which bindings give the ClusterRole of that name; None for everywhere."""
