@@ -60,6 +60,7 @@ class Judgement:
         self.request = request if request.name else _named(request, self.new)
         self.update = Update(self.new, self.old)
         self._grants: Grants | None = None
+        self._access: Access | None = None
 
     def decide(self) -> Decision:
         """The Decision."""
@@ -170,7 +171,9 @@ class Judgement:
             user = self.request.user_info
             return User(user.username, user.groups) if user.username else None
         if name == "access":
-            return Access(self.world.permissions())
+            if self._access is None:
+                self._access = Access(self.world.permissions())
+            return self._access
         if name == "today":
             return self.today()
         if name == "old":

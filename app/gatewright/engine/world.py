@@ -220,9 +220,9 @@ class ClosedWorld:
 
     def permissions(self) -> Permissions:
         """All roles and bindings, those that every cluster has among them."""
-        for kind in RBAC:
-            self.store(kind)  # Unavailable, where it is not known
         if self._permissions is None:
+            for kind in RBAC:
+                self.store(kind)  # Unavailable, where it is not known
             self._permissions = Permissions(item for kind in RBAC for item in self._objects(kind).all())
         return self._permissions
 
