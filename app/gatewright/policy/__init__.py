@@ -47,9 +47,6 @@ from gatewright.model.quantity import Quantity, parse_quantity
 from gatewright.model.quota import LimitRange, PriorityClass, ResourceQuota
 from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, ServiceAccount
 from gatewright.model.rbac_subjects import (
-    EVERYWHERE,
-    AnyBinding,
-    AnyRole,
     Grant,
     account,
     is_broad,
@@ -87,14 +84,11 @@ __all__ = [
     "CREATE",
     "DELETE",
     "DELETE_VERBS",
-    "EVERYWHERE",
     "READ",
     "REMOVE",
     "UPDATE",
     "WRITE",
     "Access",
-    "AnyBinding",
-    "AnyRole",
     "AppArmorProfile",
     "Append",
     "Capabilities",
