@@ -12,7 +12,7 @@ import pytest
 
 from tests.packaging.program import Program
 
-COMMANDS = ["scan", "review", "serve", "policies", "test", "config"]
+COMMANDS = ["scan", "review", "serve", "policies", "new-policy", "test", "config", "rbac"]
 INSTALLED = {
     "bash": (".bash_completions/gatewright.sh", "complete -o default -F _gatewright_completion gatewright"),
     "zsh": (".zfunc/_gatewright", "#compdef gatewright"),
