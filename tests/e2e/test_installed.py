@@ -88,7 +88,7 @@ def test_a_certificate_that_somebody_else_has_put_there_is_replaced(plane: Contr
     foreign = base64.b64encode(certificate).decode()
     assert bundles(plane) == [foreign] * 2
     with pod(plane, tmp_path) as running:
-        assert running.readiness() == (200, "ok\n")
+        until(lambda: running.readiness() == (200, "ok\n"))
         assert len(set(bundles(plane)) - {foreign}) == 1
         assert foreign not in bundles(plane)
 

@@ -19,7 +19,7 @@ COMPRESSED = 90e6
 LOADED = """
 import importlib, importlib.metadata, pkgutil, re, sys
 import gatewright
-import re2, uvicorn.loops.uvloop, uvicorn.protocols.http.httptools_impl  # re2: by policies
+import uvicorn.loops.uvloop, uvicorn.protocols.http.httptools_impl
 for module in pkgutil.walk_packages(gatewright.__path__, "gatewright."):
     if module.name.startswith("gatewright.policies") or module.name.endswith("__main__"):
         continue

@@ -3,6 +3,7 @@
 import pytest
 
 import gatewright
+from tests.builders import pod_security
 from tests.image.built import ROOT, Image
 from tests.image.sandbox import Sandbox
 
@@ -71,9 +72,10 @@ def test_a_mistaken_command_is_told(image: Image) -> None:
     assert "No such command 'scam'" in done.stderr
 
 
-def test_what_we_install_passes_the_strict_profile(image: Image) -> None:
+def test_what_we_install_passes_the_strict_profile_of_pod_security(image: Image) -> None:
     sandbox = Sandbox(image, mounts={"/manifests": ROOT / "deploy/base"})
-    done = sandbox.gatewright("scan", "/manifests/deployment.yaml", "/manifests/namespace.yaml", "--profile", "strict")
+    paths, only = ("/manifests/deployment.yaml", "/manifests/namespace.yaml"), ",".join(pod_security())
+    done = sandbox.gatewright("scan", *paths, "--profile", "strict", "--only", only)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "2 objects, 0 denied; findings: 0 enforce, 0 warn, 0 audit\n"
 

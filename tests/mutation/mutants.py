@@ -29,9 +29,13 @@ class Mutant:
         return f"{self.line}: {self.what}"
 
 
+MUTANT = "a policy"
+"""What stands for the file that a mutant is of."""
+
+
 def compiled(tree: ast.Module) -> CodeType:
     """The tree as `exec` runs it."""
-    return compile(ast.fix_missing_locations(tree), "a policy", "exec")
+    return compile(ast.fix_missing_locations(tree), MUTANT, "exec")
 
 
 def mutants(source: str) -> Iterator[Mutant]:

@@ -59,7 +59,7 @@ def test_kubectl_knows_it(program: Program, kubectl: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "found", "directive"),
     [
-        (("",), ("scan", "review", "serve", "policies", "test", "config"), "4"),
+        (("",), ("scan", "review", "serve", "policies", "new-policy", "test", "config", "rbac"), "4"),
         (("s",), ("scan", "serve"), "4"),
         (("--",), ("--version", "--help"), "4"),
         (("scan", "--profile", ""), ("observe", "default", "strict"), "4"),
