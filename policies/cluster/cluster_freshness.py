@@ -13,21 +13,11 @@ Maps:    NSA/CISA "Upgrading and application security practices"; OWASP K10 (202
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator
 
-from gatewright.policy import Cluster, KubernetesVersion, Params, Severity, V, Violation, Violations, policy, quote
+from gatewright.policy import Cluster, Day, KubernetesVersion, Params, Severity, V, Violation, Violations, policy, quote
 
 from ._releases import AS_OF, RELEASES, Release, minor_of
-
-
-def _day(text: object) -> date:
-    try:
-        day = date.fromisoformat(text if isinstance(text, str) else "")
-    except ValueError:
-        day = date.min
-    if str(day) != text:
-        raise ValueError("must be a day like 2026-08-26")
-    return day
 
 
 def _minor(text: str) -> str:
@@ -40,8 +30,8 @@ def _minor(text: str) -> str:
 class Dates(Params):
     """When a minor was released, and the last day on which it gets patches."""
 
-    released: Annotated[date, BeforeValidator(_day)]
-    end_of_life: Annotated[date, BeforeValidator(_day)]
+    released: Day
+    end_of_life: Day
 
 
 class ClusterFreshness(Params):

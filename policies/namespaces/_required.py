@@ -1,12 +1,9 @@
 """What labels or annotations an object must have, and on which kinds."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
-import re2
-from pydantic import AfterValidator
-
-from gatewright.policy import Params, Resource, Violation, Violations, quote
+from gatewright.policy import Params, Pattern, Resource, Violation, Violations, fits, quote
 
 Kind = Literal[
     "ConfigMap", "CronJob", "DaemonSet", "Deployment", "GRPCRoute", "HTTPRoute", "Ingress", "Job", "Namespace",
@@ -25,22 +22,11 @@ KINDS = frozenset(f"{kind}.{GROUPS[kind]}" if kind in GROUPS else kind for kind 
 """What a person labels, and a webhook that has other policies is asked about anyway, but for volume claims. Kinds that
 controllers write by the minute, such as Events, Leases and EndpointSlices, are not among them."""
 
-_QUIET = re2.Options()
-_QUIET.log_errors = False  # on standard error
-
-
-def _compiles(pattern: str) -> str:
-    try:
-        re2.compile(pattern, _QUIET)
-    except re2.error as error:
-        raise ValueError(f"{pattern!a} is no regular expression of RE2: {error.args[0].decode()}") from None
-    return pattern
-
 
 class Value(Params):
     """What a value must be: `pattern` is a regular expression (RE2) of the whole of it."""
 
-    pattern: Annotated[str, AfterValidator(_compiles)]
+    pattern: Pattern
 
 
 Keys = dict[str, Value | None] | list[str]
@@ -60,7 +46,7 @@ def missing(resource: Resource, field: str, there: Mapping[str, str], keys: Keys
         found = there.get(key, "").strip()
         if not found:
             wrong = f"{field[:-1]} {quote(key)} is missing or empty"
-        elif value is not None and not re2.fullmatch(value.pattern, found):
+        elif value is not None and not fits(value.pattern, found):
             wrong = f"{field[:-1]} {quote(key)} does not match {quote(value.pattern)}"
         else:
             continue

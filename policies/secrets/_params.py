@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any, ClassVar
 
-import re2
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from gatewright.policy import Globs, Params
+from gatewright.policy import Globs, Params, compiled, fits
 
 LONGEST_PATTERN = 1_000
 """Characters of a pattern of the configuration."""
@@ -24,7 +23,7 @@ class Patterns(tuple[str, ...]):
 
     def match(self, text: str) -> bool:
         """Whether the whole of a text fits one of them."""
-        return any(_compiled(pattern).fullmatch(text) is not None for pattern in self)
+        return any(fits(pattern, text) for pattern in self)
 
     @classmethod
     def parse(cls, patterns: list[str]) -> "Patterns":
@@ -37,23 +36,15 @@ class Patterns(tuple[str, ...]):
             if len(pattern) > LONGEST_PATTERN:
                 raise ValueError(f"a pattern is longer than {LONGEST_PATTERN} characters")
             try:
-                _compiled(pattern)
-            except re2.error as error:
-                raise ValueError(f"{pattern!r} is no regular expression of RE2: {error.args[0].decode()}") from None
+                compiled(pattern)
+            except ValueError as error:
+                raise ValueError(f"{pattern!r} {error}") from None
         return cls(patterns)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         written = core_schema.plain_serializer_function_ser_schema(list)
         return core_schema.no_info_after_validator_function(cls.parse, handler(list[str]), serialization=written)
-
-
-def _compiled(pattern: str) -> "re2._Regexp":
-    return re2.compile(pattern, _OPTIONS)  # which keeps what it compiled
-
-
-_OPTIONS = re2.Options()
-_OPTIONS.log_errors = False
 
 
 class Looked(Params):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from gatewright.engine.catalog import Catalog, Entry
 from gatewright.engine.config import Configuration, Layer
@@ -27,7 +27,7 @@ from gatewright.model.path import Path, find, parse, render
 from gatewright.model.pod import CONTAINER_LISTS
 from gatewright.model.review import CREATE, UPDATE, AdmissionRequest, Resource, UserInfo
 from gatewright.model.version import LATEST, parse_version
-from gatewright.policy.params import Params, Strict
+from gatewright.policy.params import Day, Params, Strict
 
 NAMESPACE = "shop"
 """The namespace of a case's request where its object names none."""
@@ -38,11 +38,6 @@ def _path(text: str) -> str:
     return text
 
 
-def _day(text: object) -> object:
-    return datetime.date.fromisoformat(text) if isinstance(text, str) else text
-
-
-Day = Annotated[datetime.date, BeforeValidator(_day)]
 PathText = Annotated[str, AfterValidator(_path)]
 
 

@@ -73,7 +73,8 @@ from gatewright.policy.grants import Given, Grants, Holder, Weigh
 from gatewright.policy.images import ImagePatterns
 from gatewright.policy.need import DELETE as DELETE_VERBS
 from gatewright.policy.need import READ, WRITE, Hit, Need
-from gatewright.policy.params import Globs, Params, PortRanges, Ranges
+from gatewright.policy.params import Day, Globs, Params, PortRanges, Ranges
+from gatewright.policy.patterns import Pattern, compiled, fits
 from gatewright.policy.risk import Found, Risk, is_all, is_untold
 from gatewright.policy.severity import Severity
 from gatewright.policy.store import Index, Store
@@ -99,6 +100,7 @@ __all__ = [
     "Connect",
     "Container",
     "ContainerPort",
+    "Day",
     "EndpointSlice",
     "Endpoints",
     "EnvFromSource",
@@ -129,6 +131,7 @@ __all__ = [
     "NetworkPolicy",
     "Node",
     "Params",
+    "Pattern",
     "PersistentVolume",
     "Pod",
     "PodSecurityContext",
@@ -174,7 +177,9 @@ __all__ = [
     "Weigh",
     "account",
     "addresses_of",
+    "compiled",
     "find",
+    "fits",
     "is_all",
     "is_broad",
     "is_everywhere",

@@ -2,9 +2,10 @@
 
 import fnmatch
 import typing
-from typing import Any, ClassVar, Self
+from datetime import date
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -48,6 +49,20 @@ def _as_written(form: dict[str, Any]) -> dict[str, Any]:
 
 def _is_scalar(form: dict[str, Any]) -> bool:
     return all(one.get("type") in {"string", "integer", "number"} for one in form.get("anyOf", [form]))
+
+
+def _day(text: object) -> date:
+    try:
+        day = date.fromisoformat(text if isinstance(text, str) else "")
+    except ValueError:
+        day = date.min
+    if str(day) != text:
+        raise ValueError("must be a day like 2026-08-26")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, written `2026-08-26`."""
 
 
 class Params(Strict):
