@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.engine import cases, world
+from gatewright.engine import cases
 from gatewright.engine.catalog import built_in
-from gatewright.engine.world import _always as always
 from tests.builders import built_in as catalog
 from tests.mutation.equivalent import EQUIVALENT, FACTS
 from tests.mutation.mutants import compiled
@@ -25,14 +24,10 @@ SHARED = {f"{file.parent.name}/{file.stem}": file for file in built_in().rglob("
 pytestmark = pytest.mark.mutation
 
 
-_every_cluster_has = functools.cache(lambda kind: tuple(always(kind)))
-
-
 @pytest.fixture(autouse=True)
 def _what_only_takes_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leaves fixes out, which the cases themselves verify, and reads once what every cluster has."""
+    """Leaves fixes out, which the cases themselves verify."""
     monkeypatch.setattr(cases, "mends", lambda *_: True)
-    monkeypatch.setattr(world, "_always", _every_cluster_has)
 
 
 @functools.cache

@@ -1,8 +1,9 @@
 """What is known of the cluster: a protocol, and the one in memory that cases, scan and review fill from objects."""
 
+import functools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -211,7 +212,7 @@ class ClosedWorld:
     def _objects(self, kind: type[X]) -> Objects[X]:
         if kind not in self._stores:
             items = ((namespace, name, _readable(kind, data)) for namespace, name, data in self._of(kind))
-            always = () if self._is_whole or kind not in RBAC else _always(kind)
+            always = () if self._is_whole or kind not in RBAC else _always()[kind]
             self._stores[kind] = Objects(item for item in (*always, *items) if item[-1] is not None)
         return self._stores[kind]
 
@@ -232,12 +233,15 @@ class ClosedWorld:
         return found, len(found)
 
 
-def _always(kind: type) -> Iterator[tuple[str | None, str, Any]]:
-    """The objects of a kind that every cluster has; those of the same name come behind, and so in their stead."""
+@functools.cache
+def _always() -> dict[type, list[tuple[str | None, str, Any]]]:
+    """The objects that every cluster has, by kind; those of the same name come behind, and so in their stead."""
+    kinds = {STORED[kind]: kind for kind in RBAC}
+    found: dict[type, list[tuple[str | None, str, Any]]] = defaultdict(list)
     for item in baseline.objects(NEWEST):
-        if key_of(item["apiVersion"], item["kind"]) == STORED[kind]:
-            metadata = item["metadata"]
-            yield metadata.get("namespace"), metadata["name"], _readable(kind, msgspec.json.encode(item))
+        kind, metadata = kinds[key_of(item["apiVersion"], item["kind"])], item["metadata"]
+        found[kind].append((metadata.get("namespace"), metadata["name"], _readable(kind, msgspec.json.encode(item))))
+    return found
 
 
 def _readable(kind: type, data: bytes) -> Any:

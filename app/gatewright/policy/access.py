@@ -92,7 +92,7 @@ class Access:
         `running` are the risks by which somebody runs code in a namespace, or becomes an account of it: they can do
         what its strongest one can, unless resourceNames say as whom.
         """
-        return self._kept(("reach", who), risks, lambda: self._reach(who, risks, running))
+        return self._kept(("reach", who, frozenset(running)), risks, lambda: self._reach(who, risks, running))
 
     def _reach(self, who: UserInfo, risks: Mapping[str, Risk], running: Collection[str]) -> Reach | None:
         reached = [Reach(found, None) for found in self.exposures(who, risks)]
