@@ -4,7 +4,6 @@ A fixture's verdict is the folder it lies in; its check is its name, through the
 check is reported by the check that overrides it. Usage: conformance.py FOLDER (the one named testdata).
 """
 
-import functools
 import json
 import re
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import checks
 from typer.testing import CliRunner
 
 from gatewright.cli.main import app
@@ -54,14 +54,7 @@ class RuleSet:
     @property
     def configuration(self) -> bytes:
         """The configuration that judges by this version, and by the pod-security checks alone."""
-        return json.dumps({"kubernetes": self.version, "policies": others()}).encode()
-
-
-@functools.cache
-def others() -> dict[str, str]:
-    """What upstream has no fixtures of, off."""
-    subjects = {entry.subject for entry in config.load().catalog.entries.values()}
-    return {f"{subject}/*": "off" for subject in sorted(subjects - {"pod_security"})}
+        return json.dumps({"kubernetes": self.version, "policies": checks.alone()}).encode()
 
 
 def rule_sets(testdata: Path) -> Iterator[RuleSet]:

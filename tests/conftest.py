@@ -1,8 +1,8 @@
 import pytest
 
-from tests.pod_security_alone import pod_security_folder
+from tests.pod_security_alone import pod_security_folder, small_catalogue
 
-__all__ = ["pod_security_folder"]
+__all__ = ["pod_security_folder", "small_catalogue"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

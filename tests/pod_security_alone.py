@@ -34,3 +34,9 @@ def pod_security_alone(folder: Path) -> Path:
 def pod_security_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Such a folder."""
     return pod_security_alone(tmp_path_factory.mktemp("policies"))
+
+
+@pytest.fixture
+def small_catalogue(pod_security_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is built in is that folder."""
+    monkeypatch.setattr(catalog, "built_in", lambda: pod_security_folder)

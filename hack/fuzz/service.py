@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import checks
+
 from fuzz.oracle.verdict import CLUSTER
-from gatewright.engine.config import load
 from gatewright.engine.decision import Decision
 from gatewright.model.review import AdmissionRequest
 from gatewright.webhook.app import PATH, Webhook
@@ -102,9 +103,8 @@ class _Failures(logging.Handler):
 
 def configuration(folder: Path) -> Path:
     """The file with the configuration: what the oracle has no opinion of is off."""
-    others = {entry.subject for entry in load().catalog.entries.values()} - {"pod_security"}
     file = folder / "gatewright.yaml"
-    file.write_text(json.dumps({"policies": {f"{subject}/*": "off" for subject in sorted(others)}}))
+    file.write_text(json.dumps({"policies": checks.alone()}))
     return file
 
 

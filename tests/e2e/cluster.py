@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import checks
 from controlplane import ControlPlane
 from service import NAME, Pod, apply, pod, until, until_called
 
 from gatewright.cluster.live import FRESH
-from tests.builders import NOTHING, PREFIX, Changes, Object, built_in
+from tests.builders import NOTHING, PREFIX, Changes, Object
 from tests.builders import pod as minimal_pod
 from tests.builders import workload as minimal_workload
 
@@ -125,8 +126,7 @@ def install(plane: ControlPlane, overlay: str) -> None:
     apply(plane, overlay)
 
 
-OTHERS = sorted({entry.subject for entry in built_in().entries.values()} - {"pod_security"})
-POD_SECURITY_ALONE = f"policies: {{{', '.join(f'{subject}/*: off' for subject in OTHERS)}}}\n"
+POD_SECURITY_ALONE = f"policies: {json.dumps(checks.alone())}\n"
 """Configuration for tests that are about what a person reads of one offence, and not about the catalogue."""
 
 

@@ -15,13 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import checks
 import yaml
 
 import gatewright
-from tests.builders import built_in
-
-OTHERS = sorted({entry.subject for entry in built_in().entries.values()} - {"pod_security"})
-"""The subjects of the catalogue that are not pod security."""
 
 PATIENCE = 20.0
 """Seconds to wait for what must happen."""
@@ -119,7 +116,7 @@ def serving(folder: Path, configuration: str = "{}", *options: str) -> Iterator[
     """
     file, log, ca, errors = (folder / name for name in ("gatewright.yaml", "log", "ca.crt", "errors"))
     whole = yaml.safe_load(configuration)
-    whole["policies"] = {f"{subject}/*": "off" for subject in OTHERS} | whole.get("policies", {})
+    whole["policies"] = checks.alone() | whole.get("policies", {})
     file.write_text(yaml.safe_dump(whole))
     made = () if "--certificate" in options else ("--ca-out", str(ca))
     with log.open("wb") as output, errors.open("wb") as error:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.e2e.cluster import OTHERS
+import checks
 
 LONG = "a_policy_" + "_".join(["whose_name_is_long"] * 3)
 """One with a longer name than an annotation can have: its key is cut."""
@@ -47,6 +47,6 @@ def write(folder: Path) -> str:
     for name, text in found.items():
         (folder / f"{name}.py").write_text(text)
     modes = {"guards": "enforce", "keeps": "enforce", "nests": "enforce", LONG.replace("_", "-"): "audit"}
-    policies = {f"{subject}/*": "off" for subject in OTHERS}
+    policies = checks.alone()
     policies |= {name.replace("_", "-"): "warn" for name in found} | modes
     return f"policyFolders: [{folder}]\npolicies: {json.dumps(policies)}\n"

@@ -2,14 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.engine import catalog
 from tests.unit.cli.invoke import PORT, ROOT, text
 
 
 @pytest.fixture(autouse=True)
-def _pod_security_alone(pod_security_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _pod_security_alone(small_catalogue: None) -> None:
     """What is tested is the command line, whatever the catalogue has."""
-    monkeypatch.setattr(catalog, "built_in", lambda: pod_security_folder)
 
 
 @pytest.fixture(autouse=True)

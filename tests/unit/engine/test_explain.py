@@ -1,11 +1,9 @@
 """What a configuration amounts to, as `config check` tells it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gatewright.engine import catalog
 from gatewright.engine.explain import explained, resolved, warnings
 from gatewright.model.review import CONNECT
 from gatewright.policy import Connect, Pod, Violation, Violations
@@ -29,9 +27,8 @@ ELSEWHERE = [
 
 
 @pytest.fixture(autouse=True)
-def _pod_security_alone(pod_security_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _pod_security_alone(small_catalogue: None) -> None:
     """What is tested is how a configuration is told, whatever the catalogue has."""
-    monkeypatch.setattr(catalog, "built_in", lambda: pod_security_folder)
 
 
 def told(document: dict[str, Any], id_: str) -> str:
