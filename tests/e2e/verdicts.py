@@ -1,18 +1,16 @@
 """Which pod-security checks an API server denies pods by: with its own plugin, or with us registered."""
 
 import functools
-import http.client
-import json
-import ssl
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from controlplane import ControlPlane
 from service import until
 
 from gatewright.engine.pod_security import LEVELS, PREFIX, PRIVILEGED
 from tests.builders import built_in
+from tests.e2e.direct import Direct
 from tests.e2e.generated_pods import careful
 from tests.e2e.pod_changes import Object
 
@@ -30,10 +28,8 @@ class Admission:
     """What an API server says to pods in namespaces that enforce a level each; nothing of it is stored."""
 
     def __init__(self, plane: ControlPlane) -> None:
-        context = ssl.create_default_context(cafile=plane.ca)
-        context.load_cert_chain(plane.folder / "admin.crt", plane.folder / "admin.key")
-        host, port = plane.url.removeprefix("https://").split(":")
-        self._connection = http.client.HTTPSConnection(host, int(port), context=context, timeout=30)
+        self._direct = Direct(plane)
+        self._ask = self._direct.ask
         for level in LEVELS:
             metadata = {"name": level, "labels": {f"{PREFIX}enforce": level}}
             assert self._ask("POST", "/api/v1/namespaces", {"metadata": metadata})[0] == 201
@@ -43,13 +39,6 @@ class Admission:
 
     def _has(self, path: str) -> bool:
         return self._ask("GET", path)[0] == 200
-
-    def _ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        kind = "application/strategic-merge-patch+json" if method == "PATCH" else "application/json"
-        content = None if body is None else json.dumps(body)
-        self._connection.request(method, path, content, {"Content-Type": kind})
-        answer = self._connection.getresponse()
-        return answer.status, json.loads(answer.read())
 
     def of_pod(self, pod: Object) -> Verdict | None:
         """What is said when it is created; None where it is no valid pod."""
@@ -76,7 +65,7 @@ class Admission:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        self._direct.close()
 
 
 def _ours(status: Object) -> set[str]:

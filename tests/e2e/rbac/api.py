@@ -1,12 +1,8 @@
 """An API server as its administrator asks it, over its own TLS: two thousand questions in seconds."""
 
-import http.client
-import json
-import ssl
 from typing import Any, NamedTuple
 
 import msgspec
-from controlplane import ControlPlane
 
 from gatewright.engine.granting import KINDS
 from gatewright.engine.world import item_of
@@ -14,6 +10,7 @@ from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.rbac_rules import Request
 from gatewright.model.review import UserInfo
 from tests.builders import Object
+from tests.e2e.direct import Direct
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
@@ -26,21 +23,8 @@ class Answer(NamedTuple):
     reason: str
 
 
-class Api:
-    """One connection to an API server."""
-
-    def __init__(self, plane: ControlPlane) -> None:
-        context = ssl.create_default_context(cafile=plane.ca)
-        context.load_cert_chain(plane.folder / "admin.crt", plane.folder / "admin.key")
-        host, port = plane.url.removeprefix("https://").split(":")
-        self._connection = http.client.HTTPSConnection(host, int(port), context=context, timeout=30)
-
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        """Status and document of an answer."""
-        content = None if body is None else json.dumps(body)
-        self._connection.request(method, path, content, {"Content-Type": "application/json"})
-        answer = self._connection.getresponse()
-        return answer.status, json.loads(answer.read())
+class Api(Direct):
+    """One connection to an API server, for what is about roles."""
 
     def get(self, path: str, query: str = "") -> Any:
         """A document that is there."""
@@ -68,10 +52,6 @@ class Api:
         status, told = self.ask("POST", REVIEWS, {"spec": spec | {"user": who.username, "groups": list(who.groups)}})
         assert status == 201, told
         return Answer(told["status"]["allowed"], told["status"].get("reason", ""))
-
-    def close(self) -> None:
-        """Ends the connection."""
-        self._connection.close()
 
 
 def permissions(api: Api) -> Permissions:
