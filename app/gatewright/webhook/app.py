@@ -29,11 +29,15 @@ LOOK_UPS = 3
 """Rounds of looking up what a judgement lacked: with the labels of the namespace it may lack a list besides, and what
 somebody else had begun to look up may be too old."""
 
-_BROKEN = Answer(HTTPStatus.BAD_REQUEST, response.refusal("gatewright could not answer the request"))
+
+def _broken(error: BaseException) -> Answer:
+    """The answer where there is none: a 5xx could be retried, and says nothing to the person who waits."""
+    logging.getLogger(__name__).error("a request was not answered", exc_info=error)
+    return Answer(HTTPStatus.BAD_REQUEST, response.refusal("gatewright could not answer the request"))
 
 
 class Validate:
-    """Answers reviews: straight from ASGI, since routing and a Request would cost as much as the judgement.
+    """Answers reviews: straight from the bytes, since a Request and its routing would cost more than the judgement.
 
     `closing`: clients are told to leave the connection after each answer, before it is closed to them.
     """
@@ -44,6 +48,16 @@ class Validate:
         self._bodies = Bodies()
         self.closing = False
 
+    def at_once(self, body: bytes, query: bytes) -> Answer | None:
+        """The answer to a body that is there; None where something must be looked up first."""
+        arrived = time.monotonic()
+        ARRIVED.set(arrived)
+        try:
+            exchange = Exchange(self._current.engine, body, self._seen)
+            return None if exchange.judge(arrived + budget(query)) else exchange.answer()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # whatever is wrong with us, there is an answer
+            return _broken(error)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one review. A client that has gone is not an error."""
         arrived = time.monotonic()
@@ -51,9 +65,8 @@ class Validate:
             status, body = await self._answer(receive, arrived, budget(scope["query_string"]))
         except Disconnected:
             return
-        except (Exception, KeyboardInterrupt):  # a 5xx could be retried, and says nothing to the person who waits
-            logging.getLogger(__name__).exception("a request was not answered")
-            status, body = _BROKEN
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # whatever is wrong with us, there is an answer
+            status, body = _broken(error)
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         if self.closing:
             headers.append((b"connection", b"close"))

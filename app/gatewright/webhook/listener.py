@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 KEEP_ALIVE = 125
 """Seconds. The API server closes after 90: whoever closes first must be the one that sends, or a review is lost."""
@@ -53,11 +54,17 @@ def _text(host: str, port: int) -> str:
 class Listener(uvicorn.Server):
     """A server on a socket, in an event loop that others use too. `started` is set once it listens."""
 
-    def __init__(self, app: Any, bound: socket.socket, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        app: Any,
+        bound: socket.socket,
+        context: ssl.SSLContext | None = None,
+        protocol: type[HttpToolsProtocol] = HttpToolsProtocol,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=protocol,
                 ws="none",
                 lifespan="off",
                 interface="asgi3",

@@ -24,6 +24,7 @@ from gatewright.webhook.health import Health
 from gatewright.webhook.listener import Listener, ListenError, address, listen
 from gatewright.webhook.log import Libraries, Log
 from gatewright.webhook.metrics import Metrics
+from gatewright.webhook.protocol import ReviewProtocol
 from gatewright.webhook.refresh import Current, Refresh
 from gatewright.webhook.registration import Registration
 from gatewright.webhook.self_signed import self_signed
@@ -149,7 +150,7 @@ class Server:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._leave, self._drain)
         loop.add_signal_handler(signal.SIGINT, self._leave, 0.0)
-        webhook = Listener(self._webhook, webhook_socket, self._certificate.context)
+        webhook = Listener(self._webhook, webhook_socket, self._certificate.context, ReviewProtocol)
         health = Listener(self._health, health_socket)
         async with asyncio.TaskGroup() as group:
             webhook_ended = group.create_task(webhook.run_until_told())
