@@ -42,7 +42,7 @@ LONGEST = 10
 class WebhookFloor(Params):
     """`mayFailOpen`: the names of webhooks that may have failurePolicy Ignore."""
 
-    may_fail_open: Globs = Globs(("*.gatewright.dev",))
+    may_fail_open: Globs = Globs(("access.gatewright.dev", "workloads.gatewright.dev"))
 
 
 @policy(severity=Severity.MEDIUM)

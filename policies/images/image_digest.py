@@ -10,11 +10,9 @@ Maps:    OWASP K02 (2022)
 
 from gatewright.policy import Pod, Severity, Violation, Violations, policy
 
-from ._shared import uses
-
 
 @policy(severity=Severity.MEDIUM)
 def image_digest(pod: Pod) -> Violations:
-    for use in uses(pod):
+    for use in pod.images:
         if use.image is None or not use.image.digest:
             yield Violation(use.node, use.field, f"{use.words}, which is not pinned by digest")

@@ -7,22 +7,20 @@ Why:     every tag can be moved. Otherwise one node runs what it has from before
 Source:  Kubernetes, "Images", "Image pull policy" and "Default image pull policy"; AlwaysPullImages
 """
 
-from gatewright.policy import Pod, Set, Severity, Violation, Violations, policy, quote
-
-from ._shared import Use, uses
+from gatewright.policy import Pod, Set, Severity, UsedImage, Violation, Violations, policy, quote
 
 
 @policy(severity=Severity.LOW)
 def image_pull_policy(pod: Pod) -> Violations:
-    for use in uses(pod):
+    for use in pod.images:
         if use.image and use.image.digest:
             continue
-        if (use.policy or _default(use)) != "Always":
-            is_what = f"is {quote(use.policy)}" if use.policy else "is unset, which means IfNotPresent"
-            message = f"{use.words}, which the node may have from before: {use.policy_field} {is_what}"
-            yield Violation(use.node, use.policy_field, message, fix=Set("Always"))
+        if (use.pull_policy or _default(use)) != "Always":
+            is_what = f"is {quote(use.pull_policy)}" if use.pull_policy else "is unset, which means IfNotPresent"
+            message = f"{use.words}, which the node may have from before: {use.pull_policy_field} {is_what}"
+            yield Violation(use.node, use.pull_policy_field, message, fix=Set("Always"))
 
 
-def _default(use: Use) -> str:
+def _default(use: UsedImage) -> str:
     """What the API server sets where nothing is said; the webhook sees it set, files do not have it."""
     return "Always" if use.image and use.image.pulled_tag == "latest" else "IfNotPresent"

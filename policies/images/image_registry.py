@@ -12,8 +12,6 @@ Maps:    CIS 5.5.1; OWASP K02 (2022)
 
 from gatewright.policy import ImagePatterns, Params, Pod, Severity, Violation, Violations, policy, quote
 
-from ._shared import uses
-
 
 class ImageRegistry(Params):
     """`allowed`: images that may be used, e.g. `[registry.example.com/team/*, nginx]`. `denied`: those that may not.
@@ -28,7 +26,7 @@ class ImageRegistry(Params):
 
 @policy(severity=Severity.HIGH)
 def image_registry(pod: Pod, params: ImageRegistry) -> Violations:
-    for use in uses(pod):
+    for use in pod.images:
         if use.image is None:
             wrong = f"which is no image reference: {use.fault}"
         elif params.denied.match(use.image):

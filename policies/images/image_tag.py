@@ -10,8 +10,6 @@ Source:  distribution/reference; kubelet, applyDefaultImageTag
 
 from gatewright.policy import Globs, Params, Pattern, Pod, Severity, Violation, Violations, fits, policy, quote
 
-from ._shared import uses
-
 
 class ImageTag(Params):
     """`denied`: tags that may not be used. `pattern`: a regular expression (RE2) of the whole of those that may."""
@@ -22,7 +20,7 @@ class ImageTag(Params):
 
 @policy(severity=Severity.MEDIUM)
 def image_tag(pod: Pod, params: ImageTag) -> Violations:
-    for use in uses(pod):
+    for use in pod.images:
         if use.image is None:
             wrong = "whose tag cannot be read"
         elif not (tag := use.image.pulled_tag):

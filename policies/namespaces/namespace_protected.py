@@ -1,9 +1,10 @@
 """Namespaces of the cluster itself are changed by those who run it.
 
 Fields:  an UPDATE or a DELETE of a Namespace, also by its subresources finalize and status, and who asks
-Allowed: any namespace but those of `namespaces`, which are kube-* unless it is set; these by `allowedUsers` and
-         `allowedGroups`, which is system:masters unless it is set: nothing holds those up, since they may delete this
-         webhook, and somebody must be able to. What the cluster's own controllers do to finish a deletion is left out
+Allowed: any namespace but kube-* and those of `namespaces`; these by `allowedUsers` and `allowedGroups`, which is
+         system:masters unless it is set: nothing holds those up, since they may delete this webhook, and somebody must
+         be able to. What the cluster's own controllers do to finish a deletion is left out. The registration in
+         deploy/base asks about deletions of kube-* alone: who protects more names adds them to its matchConditions
 Why:     whoever relabels kube-system takes away what its labels enforce, and whoever deletes a namespace everything in
          it.
 Source:  "Namespaces", initial namespaces; k8s.io/kubernetes, pkg/controller/namespace
@@ -37,10 +38,14 @@ CONTROLLERS = Globs(
 """Who finishes what somebody else began: each as itself, or all as their manager."""
 
 
-class NamespaceProtected(Params):
-    """`namespaces`: those that are protected. `allowedUsers`, `allowedGroups`: who may change and delete them."""
+OWN = Globs(["kube-*"])
+"""The cluster's own namespaces, which are protected in any case."""
 
-    namespaces: Globs = Globs(["kube-*"])
+
+class NamespaceProtected(Params):
+    """`namespaces`: what is protected beside kube-*. `allowedUsers`, `allowedGroups`: who may change and delete it."""
+
+    namespaces: Globs = Globs()
     allowed_users: Globs = Globs()
     allowed_groups: Globs = Globs(["system:masters"])
 
@@ -49,8 +54,10 @@ class NamespaceProtected(Params):
 def namespace_protected(
     namespace: Namespace, params: NamespaceProtected, old: Namespace | None, user: User | None
 ) -> Violations:
-    if not params.namespaces.match(namespace.name) or is_one_of(user, CONTROLLERS, Globs()):
+    if not (OWN.match(namespace.name) or params.namespaces.match(namespace.name)):
+        return
+    if is_one_of(user, CONTROLLERS, Globs()):
         return
     if not is_one_of(user, params.allowed_users, params.allowed_groups):
-        done = "deleted" if old is None else "changed"
-        yield Violation(namespace.metadata, "name", f"namespace {quote(namespace.name)} is not {done} by this user")
+        does = "delete" if old is None else "change"
+        yield Violation(namespace.metadata, "name", f"namespace {quote(namespace.name)} is not for this user to {does}")

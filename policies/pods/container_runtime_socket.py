@@ -1,9 +1,9 @@
 """No volume leads to the socket of a node's container runtime.
 
 Fields:  spec.volumes[*].hostPath.path; of a PersistentVolume spec.hostPath.path and spec.local.path
-Allowed: a path that is neither at, above nor below a socket of docker, containerd, cri-o or podman, below /run and
-         below /var/run alike, and is no pipe of theirs on Windows. `..` and /proc/<pid>/root are taken to lead there.
-         Where symlinks of the node lead to is not known
+Allowed: a path that is neither at, above nor below a socket of docker, containerd, its shims, cri-o or podman, below
+         /run and below /var/run alike, those of a user's own below /run/user/<uid> too, and is no pipe of theirs on
+         Windows. `..` and /proc/<pid>/root are taken to lead there. Where symlinks of the node lead to is not known
 Why:     whoever speaks to the runtime starts what they like on the node, past the API server and all of its rules.
          Read-only makes no difference to a socket.
 Source:  the endpoints that kubeadm, k3s, RKE2, k0s, MicroK8s and the runtimes themselves have by default
@@ -18,6 +18,7 @@ from ._shared import leads_anywhere, names
 BELOW_RUN = (
     "containerd/containerd.sock",
     "containerd/containerd.sock.ttrpc",
+    "containerd/s",  # one socket a pod: of the shim that starts processes in its containers
     "cri-dockerd.sock",
     "crio/crio.sock",
     "docker.sock",
@@ -27,7 +28,12 @@ BELOW_RUN = (
     "k3s/containerd/containerd.sock",
     "nri/nri.sock",  # whose plugins change any container of containerd and cri-o before it starts
     "podman/podman.sock",
+    "user/*/docker.sock",
+    "user/*/podman/podman.sock",
 )
+ANY = "*"
+"""Stands for the id of a user, who has a runtime of their own."""
+
 SOCKETS = (
     *(names(f"{run}/{socket}") for run in ("/run", "/var/run") for socket in BELOW_RUN),
     names("/var/snap/microk8s/common/run/containerd.sock"),
@@ -54,7 +60,7 @@ def leads_to_a_socket(path: str) -> bool:
     way = names(path)
     if leads_anywhere(way) or names(path.lower().replace("\\", "/"))[-2:] in PIPES:
         return True
-    return any(all(here == there for here, there in zip(way, socket, strict=False)) for socket in SOCKETS)
+    return any(all(there in {here, ANY} for here, there in zip(way, socket, strict=False)) for socket in SOCKETS)
 
 
 def _paths(volume: PersistentVolume) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,8 @@ Fields:  spec.tolerations[*].{key,effect}, spec.nodeSelector, spec.affinity.node
          required or preferred
 Allowed: tolerations of other taints; other labels, and NotIn and DoesNotExist of these; anything in a namespace of
          `allowedNamespaces`. A toleration without a key bears every taint; of the effect PreferNoSchedule it bears none
-         that keeps a pod away
+         that keeps a pod away. A node that is named, which passes every taint of NoSchedule, is node-name's, whichever
+         it is
 Why:     a pod that breaks out of its container there has the keys of the cluster.
 Source:  the taints and labels of kubeadm (node-role.kubernetes.io/control-plane, once master), RKE (controlplane, etcd)
 """

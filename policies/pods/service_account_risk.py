@@ -1,22 +1,32 @@
-"""Pods run as accounts that can do little harm.
+"""Pods hold no credentials that can do much harm.
 
 Fields:  spec.serviceAccountName and the deprecated spec.serviceAccount; spec.automountServiceAccountToken, or that of
          the ServiceAccount where it is unset; spec.volumes[*].projected.sources[*].serviceAccountToken.audience and
          .podCertificate; containers[*].securityContext.privileged, spec.hostPID, spec.volumes[*].hostPath; roles and
-         bindings of the account and its groups
+         bindings of the account and its groups. Other credentials: spec.volumes[*].secret.secretName and
+         .projected.sources[*].secret.name, containers[*].env[*].valueFrom.secretKeyRef, containers[*].envFrom[*]
+         .secretRef.name, and metadata.annotations and secrets of ServiceAccounts
 Allowed: accounts that can do nothing of high severity, by what the policies of `rbac` say: everywhere, in a namespace,
          or as the strongest account of a namespace in which they can run code. A privileged pod, or one with hostPID or
-         a hostPath, makes it a step worse. Without a token it is low. The mirror of a static pod has no account
-Why:     whoever breaks into the pod can do what its account can.
-Source:  Kubernetes documentation, "RBAC Good Practices", "Least privilege"
+         a hostPath, makes it a step worse. Without a token it is low. The mirror of a static pod has no account.
+         The same of an account whose token the pod takes from a Secret, which is known by the `secrets` of the account:
+         Secrets themselves are not read. A hostPath that is neither at, above nor below one of `nodeCredentials`, or is
+         at or below one of `withoutCredentials`; `..` and /proc/<pid>/root are taken to lead there. An account with an
+         annotation of `cloudAnnotations`, by which it has rights in the cloud, which is of medium severity
+Why:     whoever breaks into the pod can do what its credentials can: its account's, its node's, those that it mounts.
+Source:  Kubernetes documentation, "RBAC Good Practices", "Least privilege", and "Managing Service Accounts"; the
+         kubelet's --root-dir and --kubeconfig as kubeadm sets them; EKS "IAM roles for service accounts", GKE and Azure
+         "Workload Identity"
 Maps:    CIS 5.1.6; NSA/CISA "Authentication and authorization"
 """
 
+from collections.abc import Iterator
+
 from gatewright.policy import (
     Access,
-    Exposure,
+    Globs,
+    Params,
     Pod,
-    Reach,
     ServiceAccount,
     Severity,
     Store,
@@ -24,45 +34,63 @@ from gatewright.policy import (
     Violations,
     policy,
     quote,
-    service_account,
 )
 
-from ..rbac._catalogue import RISKS
 from ._account import account_of
+from ._credentials import Taken, by_namespace, leads_to_credentials, secrets_of
+from ._risk import FROM_NEAR, is_near_the_node, plain, risk
 from ._token import is_for_the_api_server, is_mounted
 
-RUNNING = frozenset({
-    *("rbac-all", "rbac-bind", "rbac-constrained-impersonation", "rbac-ephemeral", "rbac-escalate", "rbac-exec"),
-    *("rbac-impersonate", "rbac-pod-patch", "rbac-secret-mint", "rbac-token-request", "rbac-workload"),
-    "rbac-write-all",
-})  # fmt: skip
-"""By which somebody runs code in a namespace, or becomes an account of it."""
+
+class ServiceAccountRisk(Params):
+    """`nodeCredentials`: where a node keeps what it, its pods and its administrators are known to the API server by.
+    `withoutCredentials`: what is below and has none. `cloudAnnotations`: by which a ServiceAccount has rights in the
+    cloud."""
+
+    node_credentials: list[str] = ["/etc/kubernetes", "/var/lib/kubelet"]
+    without_credentials: list[str] = [
+        "/var/lib/kubelet/device-plugins",
+        "/var/lib/kubelet/plugins",
+        "/var/lib/kubelet/plugins_registry",
+        "/var/lib/kubelet/pod-resources",
+    ]
+    cloud_annotations: Globs = Globs((
+        "azure.workload.identity/client-id",
+        "eks.amazonaws.com/role-arn",
+        "iam.gke.io/gcp-service-account",
+    ))  # fmt: skip
 
 
 @policy(severity=Severity.HIGH, topic="service account")
-def service_account_risk(pod: Pod, access: Access, accounts: Store[ServiceAccount]) -> Violations:
+def service_account_risk(
+    pod: Pod, params: ServiceAccountRisk, access: Access, accounts: Store[ServiceAccount]
+) -> Violations:
     name, namespace = account_of(pod), pod.namespace or "default"
-    reach = access.reach(service_account(namespace, name), RISKS, RUNNING) if name else None
-    if reach is None:
+    if not name:
         return
-    is_near = _is_near_the_node(pod)
-    severity = Severity(min(reach.severity + is_near, Severity.CRITICAL))
-    if severity < Severity.HIGH:
-        return
-    has_token = is_mounted(pod, accounts, name) or _holds_one(pod)
-    runs = "would run" if has_token else "would run, without a token,"
-    near = ", from a pod that reaches its node" if is_near else ""
-    told = f"this pod {runs} as {_plain(namespace, name)}, which can {_told(reach)}{near}"
-    field = "serviceAccount" if pod.spec.service_account and not pod.spec.service_account_name else "serviceAccountName"
-    yield Violation(pod.spec, field, told, severity=severity if has_token else Severity.LOW)
+    listing = accounts.by(by_namespace, pod.namespace or "")
+    taken = list(_tokens(pod, listing)) if listing else ()
+    if (found := risk(pod, access, namespace, name)) is not None:
+        severity, told = found
+        has_token = is_mounted(pod, accounts, name) or _holds_one(pod) or any(owner == name for owner, _ in taken)
+        runs = "would run" if has_token else "would run, without a token,"
+        yield Violation(
+            pod.spec, _field(pod), f"this pod {runs} as {told}", severity=severity if has_token else Severity.LOW
+        )
+    for other, one in taken:
+        if other != name and (found := risk(pod, access, namespace, other)) is not None:
+            yield Violation(one.node, one.field, f"{one.by} a token of {found[1]}", severity=found[0])
+    if is_near_the_node(pod):
+        yield from _of_the_node(pod, params)
+        if account := accounts.get(pod.namespace, name):
+            yield from _of_the_cloud(pod, params, account, plain(namespace, name))
 
 
-def _is_near_the_node(pod: Pod) -> bool:
-    return (
-        pod.spec.host_pid
-        or any(container.security_context.privileged for container in pod.containers)
-        or any(volume.host_path for volume in pod.spec.volumes)
-    )
+def _tokens(pod: Pod, accounts: tuple[ServiceAccount, ...]) -> Iterator[tuple[str, Taken]]:
+    """The tokens that the pod takes from Secrets, each with the name of its account."""
+    for account in accounts:
+        own = {secret.name for secret in account.secrets}
+        yield from ((account.name, one) for one in secrets_of(pod) if one.secret in own)
 
 
 def _holds_one(pod: Pod) -> bool:
@@ -75,20 +103,21 @@ def _holds_one(pod: Pod) -> bool:
     )
 
 
-def _told(reach: Reach) -> str:
-    own = _by(reach.exposure)
-    if reach.through is None:
-        return own
-    account = _plain(reach.exposure.namespace or "", reach.through.name)
-    return f"{own}, and so, as {account}, {_by(reach.through.exposure)}"
+def _of_the_node(pod: Pod, params: ServiceAccountRisk) -> Violations:
+    for volume in pod.spec.volumes:
+        path = volume.host_path.path if volume.host_path else None
+        if path is not None and leads_to_credentials(path, params.node_credentials, params.without_credentials):
+            message = f"volume {quote(volume.name)} is {quote(path)} of the node, with its credentials for the cluster"
+            yield Violation(volume, "hostPath.path", f"{message}: mount only the directory that the pod needs")
 
 
-def _by(exposure: Exposure) -> str:
-    """`read every Secret in every namespace (ClusterRoleBinding api-view)`."""
-    binding = exposure.grant.binding
-    return f"{exposure.lets} ({type(binding).__name__} {_plain(binding.namespace or '', binding.name)})"
+def _of_the_cloud(pod: Pod, params: ServiceAccountRisk, account: ServiceAccount, who: str) -> Violations:
+    """Its rights in the cloud are of medium severity, as writing such an annotation is: a step worse, here."""
+    for key, value in account.metadata.annotations.items():
+        if value and params.cloud_annotations.match(key):
+            message = f"this pod would run as {who}, which has rights in the cloud (annotation {quote(key)}){FROM_NEAR}"
+            yield Violation(pod.spec, _field(pod), message)
 
 
-def _plain(namespace: str, name: str) -> str:
-    """A name, escaped as in quotes, but without them: those of most objects have nothing to escape."""
-    return quote(f"{namespace}/{name}" if namespace else name)[1:-1]
+def _field(pod: Pod) -> str:
+    return "serviceAccount" if pod.spec.service_account and not pod.spec.service_account_name else "serviceAccountName"

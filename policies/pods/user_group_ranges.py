@@ -68,7 +68,8 @@ def _inherited(
         if own is not None and own not in allowed:
             yield Violation(container, path, f"{container.label} must not set {path} to {_beyond(own, allowed)}")
         elif own is None and of_pod is None:
-            yield Violation(container, path, f"{container.label} must set {path}, which is left to the image")
+            said = f"must set {path}, which is left to the image: allowed is {allowed or 'none'}"
+            yield Violation(container, path, f"{container.label} {said}")
 
 
 def _beyond(number: int, allowed: Ranges) -> str:

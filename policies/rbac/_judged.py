@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gatewright.policy import Access, Grants, Risk, Severity, Violation, Weigh
+from gatewright.policy import Access, Grants, KubernetesVersion, Risk, Severity, Violation, Weigh
 
 from ._catalogue import RISKS
 
@@ -11,12 +11,21 @@ OF_THE_CONTROL_PLANE = "kube-system"
 
 def found(id_: str, grants: Grants, access: Access) -> Iterator[Violation]:
     """What a row finds."""
-    yield from judged(RISKS[id_], grants, access)
+    return judged(RISKS[id_], grants, access)
 
 
-def judged(risk: Risk, grants: Grants, access: Access, weigh: Weigh | None = None) -> Iterator[Violation]:
+def judged(
+    risk: Risk,
+    grants: Grants,
+    access: Access,
+    weigh: Weigh | None = None,
+    version: KubernetesVersion | None = None,
+) -> Iterator[Violation]:
     """What a risk finds. A RoleBinding to admin, edit or view is how a namespace is used: it is told of only where
-    that namespace holds somebody who can do more."""
+    that namespace holds somebody who can do more. Of a version the row is as that has it."""
+    if not grants.is_about(risk):
+        return
+    risk = risk.at(version) if version else risk
     rises = any(form.rises for form in risk.all_forms) or grants.usual
     reasons = (above(namespace, access) for namespace in grants.namespaces) if rises else ()
     raised = next(filter(None, reasons), "")

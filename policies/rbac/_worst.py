@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gatewright.policy import Found, PolicyRule
+from gatewright.policy import Found, PolicyRule, made_up
 
 from ._catalogue import RISKS
 
@@ -11,10 +11,5 @@ def worst(
     rules: Iterable[PolicyRule], namespaces: tuple[str, ...], *, everywhere: bool, raised: bool = False
 ) -> Found | None:
     """The worst of what they make up by themselves; None where that is nothing. See `Risk.found`."""
-    rules = tuple(rules)
-    made_up = [
-        found
-        for risk in RISKS.values()
-        if (found := risk.found(rules, everywhere=everywhere, raised=raised, namespaces=namespaces))
-    ]
-    return max(made_up, key=lambda found: found.severity, default=None)
+    rows = made_up(rules, RISKS, everywhere=everywhere, raised=raised, namespaces=namespaces)
+    return max((found for _, found in rows), key=lambda found: found.severity, default=None)

@@ -7,7 +7,18 @@ Why:     the rules join admin, edit, view or whichever role selects them: all wh
 Source:  pkg/controller/clusterroleaggregation; Kubernetes, "Using RBAC Authorization", "Aggregated ClusterRoles"
 """
 
-from gatewright.policy import Access, ClusterRole, Found, PolicyRule, Severity, Violation, Violations, policy, quote
+from gatewright.policy import (
+    Access,
+    ClusterRole,
+    Found,
+    PolicyRule,
+    Severity,
+    Violation,
+    Violations,
+    made_up,
+    policy,
+    quote,
+)
 
 from ._catalogue import RISKS
 
@@ -62,8 +73,4 @@ def _added(
 
 def _by_row(rules: tuple[PolicyRule, ...], namespaces: tuple[str, ...] | None) -> dict[str, Found]:
     """What rules give where a role holds; that is everywhere if somebody has it everywhere."""
-    found = {
-        id_: risk.found(rules, everywhere=namespaces is None, namespaces=namespaces or NOWHERE)
-        for id_, risk in RISKS.items()
-    }
-    return {id_: one for id_, one in found.items() if one}
+    return dict(made_up(rules, RISKS, everywhere=namespaces is None, namespaces=namespaces or NOWHERE))

@@ -6,7 +6,9 @@ Why:     a controller that deploys what an object says does so with its own perm
 Source:  Argo CD, "Security"; Flux, "Security: multi-tenancy"; OWASP Kubernetes Top Ten
 """
 
-from gatewright.policy import Access, Grants, Params, Severity, Violations, policy
+import functools
+
+from gatewright.policy import Access, Grants, Params, Risk, Severity, Violations, policy
 
 from ._control_plane import CONTROLLERS, controller_proxy
 from ._judged import judged
@@ -17,7 +19,12 @@ class RbacControllerProxy(Params):
 
     controllers: dict[str, list[str]] = {group: list(resources) for group, resources in CONTROLLERS.items()}
 
+    @functools.cached_property
+    def row(self) -> Risk:
+        """The row for these."""
+        return controller_proxy(self.controllers)
+
 
 @policy(severity=Severity.HIGH)
 def rbac_controller_proxy(grants: Grants, access: Access, params: RbacControllerProxy) -> Violations:
-    yield from judged(controller_proxy(params.controllers), grants, access)
+    yield from judged(params.row, grants, access)

@@ -24,4 +24,4 @@ def rbac_dra(grants: Grants, access: Access, version: KubernetesVersion, namespa
     found = [namespaces.get(None, name) for name in grants.namespaces]
     has_admin_access = not found or any(one and one.labels.get(ADMIN_ACCESS) == "true" for one in found)
     row = RISKS["rbac-dra"] if has_admin_access else OTHERS_DEVICES
-    yield from judged(row.at(version), grants, access)
+    yield from judged(row, grants, access, version=version)

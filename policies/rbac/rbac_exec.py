@@ -14,4 +14,4 @@ from ._judged import judged
 
 @policy(severity=Severity.HIGH)
 def rbac_exec(grants: Grants, access: Access, version: KubernetesVersion) -> Violations:
-    yield from judged(RISKS["rbac-exec"].at(version), grants, access)
+    yield from judged(RISKS["rbac-exec"], grants, access, version=version)

@@ -14,4 +14,4 @@ from ._judged import judged
 
 @policy(severity=Severity.MEDIUM)
 def rbac_tunnel(grants: Grants, access: Access, version: KubernetesVersion) -> Violations:
-    yield from judged(RISKS["rbac-tunnel"].at(version), grants, access)
+    yield from judged(RISKS["rbac-tunnel"], grants, access, version=version)

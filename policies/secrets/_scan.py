@@ -1,11 +1,14 @@
 """An object's text: read in one pass for the hints of all shapes, and place by place only where there is one."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import re2
 
-from gatewright.policy import Violation, Violations
+from gatewright.policy import Pod, Violation, Violations
 
+from ._names import CALLED
 from ._params import Looked, Patterns
 from ._places import Place, Subject, at_once, paths, places
 from ._proofs import LATIN1, is_placeholder
@@ -22,17 +25,42 @@ NONE = Patterns()
 _hints = re2.Set.SearchSet(LATIN1)
 for _shape in SHAPES:
     _hints.Add(_shape.hint.encode())
+_NAMES = _hints.Add(f"(?i:{CALLED})".encode())
 _hints.Compile()
 _patterns = [re2.compile(shape.pattern.encode(), LATIN1) for shape in SHAPES]
 
 
-class Text:
-    """The text of an object: all at once for a first look, then place by place up to the budget."""
+class Look(NamedTuple):
+    """The first look at an object: the bytes of its text, and which hints are in it."""
 
-    __slots__ = ("_at_once", "_params", "_subject")
+    size: int
+    hints: frozenset[int]
+
+
+def _look(subject: Subject) -> Look:
+    text = _encoded(at_once(subject))
+    return Look(len(text), frozenset(_hints.Match(text) or ()))
+
+
+_looks = WeakKeyDictionary[Pod, Look]()  # two policies look at every pod
+
+
+def _looked(subject: Subject) -> Look:
+    if not isinstance(subject, Pod):
+        return _look(subject)
+    look = _looks.get(subject)
+    if look is None:
+        look = _looks[subject] = _look(subject)
+    return look
+
+
+class Text:
+    """The text of an object: a first look at all of it, then place by place up to the budget."""
+
+    __slots__ = ("_look", "_params", "_subject")
 
     def __init__(self, subject: Subject, params: Looked) -> None:
-        """Reads the subject.
+        """Looks at the subject.
 
         Args:
             subject: whose text it is.
@@ -40,15 +68,15 @@ class Text:
         """
         self._subject = subject
         self._params = params
-        self._at_once = _encoded(at_once(subject))
+        self._look = _looked(subject)
 
-    def has(self, hints: "re2._Regexp") -> bool:
-        """Whether a pattern is anywhere in it."""
-        return hints.search(self._at_once) is not None
+    def may_have_names(self) -> bool:
+        """Whether what a credential may be called is anywhere in it."""
+        return _NAMES in self._look.hints
 
     def may_have_credentials(self) -> bool:
         """Whether the hint of a shape is anywhere in it."""
-        return _hints.Match(self._at_once) is not None
+        return bool(self._look.hints - {_NAMES})
 
     def parts(self) -> Iterator[tuple[Place, bytes]]:
         """The places, each with its text as far as the budget goes."""
@@ -63,7 +91,7 @@ class Text:
     def unread(self) -> Violations:
         """That not everything was read, at the first place of which that is so."""
         left = self._params.max_bytes
-        if 2 * len(self._at_once) <= left:  # a flag counts again with what it is given
+        if 2 * self._look.size <= left:  # a flag counts again with what it is given
             return
         for place in self._places():
             left -= len(_encoded(place.text))
@@ -95,7 +123,7 @@ def credentials(text: bytes, allowed: Patterns = NONE) -> list[str]:
     """The kinds of credentials that are in a text, but for those that are allowed."""
     kinds: list[str] = []
     taken: list[tuple[int, int]] = []
-    for index in sorted(_hints.Match(text) or ()):
+    for index in sorted({*(_hints.Match(text) or ())} - {_NAMES}):
         shape = SHAPES[index]
         for number, (start, end) in enumerate(candidates(_patterns[index], text)):
             if number == MOST_CANDIDATES:

@@ -5,24 +5,19 @@ from collections import Counter
 
 import re2
 
+from ._names import CALLED, PASSWORD
 from ._params import Patterns
 from ._proofs import LATIN1, is_placeholder
 from ._scan import MOST_CANDIDATES
 
-_PASSWORD = r"pass(?:word|wd|phrase|code)|pwd|\bpass|[_.-]pass|(?-i:[a-z]Pass)"
-_KEYS = "access|account|api|auth|encryption|hmac|licen[cs]e|master|private|secret|session|shared|signing|storage"
-_CALLED = f"(?:{_PASSWORD}|secret|token|credentials?|(?:{_KEYS})[_.-]?key)"
 _TAIL = "(?:[_.-]?(?:[0-9]{1,2}|(?:base|b)64|value|prod|production|staging|dev|test|default|current|new))?"
 
-HINTS = re2.compile(f"(?i:{_CALLED})".encode(), LATIN1)
-"""What a name has that a credential may bear."""
-
-_NAME = re2.compile(f"(?i:.*{_CALLED}{_TAIL})".encode(), LATIN1)
-_PASSWORD_NAME = re2.compile(f"(?i:.*(?:{_PASSWORD}){_TAIL})".encode(), LATIN1)
+_NAME = re2.compile(f"(?i:.*{CALLED}{_TAIL})".encode(), LATIN1)
+_PASSWORD_NAME = re2.compile(f"(?i:.*(?:{PASSWORD}){_TAIL})".encode(), LATIN1)
 _HASH_NAME = re2.compile(rb"(?i:checksum|hash|digest|fingerprint|thumbprint|public)", LATIN1)
 _ASSIGNED = re2.compile(
     (
-        rf"((?i:[a-z0-9_./-]*{_CALLED}{_TAIL}))"
+        rf"((?i:[a-z0-9_./-]*{CALLED}{_TAIL}))"
         r"""["']?[ \t]*(?:=>|:=|[:=>])[ \t]*["']?(?i:(?:bearer|basic|token) +)?([^\s\x00"'<>,;&|]{6,})"""
     ).encode(),
     LATIN1,

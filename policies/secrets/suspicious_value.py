@@ -16,7 +16,7 @@ from gatewright.policy import Severity, Violation, Violations, policy
 from ._params import Looked
 from ._places import Subject
 from ._scan import Text, credentials
-from ._suspicion import HINTS, is_suspicious
+from ._suspicion import is_suspicious
 
 
 class SuspiciousValue(Looked):
@@ -26,7 +26,7 @@ class SuspiciousValue(Looked):
 @policy(severity=Severity.MEDIUM)
 def suspicious_value(subject: Subject, params: SuspiciousValue) -> Violations:
     text = Text(subject, params)
-    if text.has(HINTS):
+    if text.may_have_names():
         for place, part in text.parts():
             name = place.name.encode("utf-8", "surrogatepass")
             value = part[len(name) + 1 if name else 0 :]

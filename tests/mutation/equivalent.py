@@ -25,7 +25,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "secrets/_scan": {
         "the bound of left <= 0": BUDGET,
-        "the bound of 2 * len(self._at_once) <= left": BUDGET,
+        "the bound of 2 * self._look.size <= left": BUDGET,
         "the bound of first <= start": BUDGET,
     },
     "secrets/_suspicion": {

@@ -183,7 +183,7 @@ def diff(
 
     With the risks that it brings. Made for a pull request.
     """
-    from gatewright.engine.exposed import arisen, engine_of
+    from gatewright.engine.exposed import arisen, engines_of
     from gatewright.engine.gained import gained
     from gatewright.report import rbac
 
@@ -191,8 +191,8 @@ def diff(
     before, after = _known([old], None, None), _known([new], None, None)
     found = gained(_permissions(before), _permissions(after))
     told = {rbac.said(one) for one in _risks(before)}
-    engine = engine_of(after.catalog, after.world)
-    brought = arisen(after.documents, before.documents, engine, _permissions(after))
+    engines = engines_of(after.catalog, after.world)
+    brought = arisen(after.documents, before.documents, engines, _permissions(after))
     new_risks = sorted((one for one in brought if rbac.said(one) not in told), key=rbac.worst_first)
     both = replace(after, errors=[*before.errors, *after.errors])
     if output is Output.JSON:
@@ -218,10 +218,10 @@ def _known(paths: Sequence[str] | None, context: str | None, kubeconfig: Path | 
 
 def _risks(known: "Permitted") -> "list[Risky]":
     from gatewright.cli.terminal import with_progress
-    from gatewright.engine.exposed import engine_of, exposed
+    from gatewright.engine.exposed import engines_of, exposed
 
-    engine = engine_of(known.catalog, known.world, known.latest)
-    return list(exposed(with_progress(known.documents, "judging"), engine, _permissions(known)))
+    engines = engines_of(known.catalog, known.world, known.latest)
+    return list(exposed(with_progress(known.documents, "judging"), engines, _permissions(known)))
 
 
 def _permissions(known: "Permitted") -> "Permissions":

@@ -21,11 +21,12 @@ _packages = itertools.count()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A policy in its place: `subject` is the folder that it lies in."""
+    """A policy in its place: `subject` is the folder that it lies in; `is_built_in`: it came with us."""
 
     policy: Policy
     subject: str
     file: Path
+    is_built_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def load(folders: Iterable[Path]) -> Catalog:
     for folder in filter(_is_there, folders):
         for file, module in _modules(folder):
             try:
-                entry = Entry(_policy(importlib.import_module(module), file), file.parent.name, file)
+                policy = _policy(importlib.import_module(module), file)
+                entry = Entry(policy, file.parent.name, file, folder == built_in())
                 if (known := entries.get(entry.policy.id)) is not None:
                     raise PolicyError(f"{entry.policy.id} is already defined in {known.file}")
                 entries[entry.policy.id] = entry

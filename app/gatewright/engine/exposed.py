@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 from msgspec import structs
@@ -22,7 +23,7 @@ from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.rbac_subjects import EVERYWHERE, AnyBinding, AnyRole
 from gatewright.model.review import UPDATE, AdmissionRequest
 from gatewright.model.version import NEWEST, KubernetesVersion
-from gatewright.policy import Policy
+from gatewright.policy import Grants, Policy
 
 SUBJECT = "rbac"
 """The folder of the policies that judge permissions."""
@@ -39,26 +40,40 @@ def risky(catalog: Catalog) -> list[Policy]:
     return [entry.policy for entry in catalog.entries.values() if entry.subject == SUBJECT]
 
 
-def engine_of(catalog: Catalog, world: World, latest: KubernetesVersion = NEWEST) -> Engine:
-    """An engine that runs the policies on permissions, all of them, and denies nothing; for that version."""
-    ids = [policy.id for policy in risky(catalog)]
-    layer = Layer("risks", modes={id_: Modes.all(Mode.AUDIT) for id_ in ids})
-    return Engine(Configuration(catalog, "risks", (), (layer,), latest=latest), world, only=ids)
+class Engines(NamedTuple):
+    """Engines that run the policies on permissions and deny nothing.
+
+    Attributes:
+        all: runs all of them.
+        besides: those that judge something else than rules: of a role whose rules are told elsewhere.
+    """
+
+    all: Engine
+    besides: Engine
+
+
+def engines_of(catalog: Catalog, world: World, latest: KubernetesVersion = NEWEST) -> Engines:
+    """The engines, for that version."""
+    policies = risky(catalog)
+    layer = Layer("risks", modes={policy.id: Modes.all(Mode.AUDIT) for policy in policies})
+    configuration = Configuration(catalog, "risks", (), (layer,), latest=latest)
+    besides = [policy.id for policy in policies if Grants not in policy.subjects]
+    return Engines(*(Engine(configuration, world, only=only) for only in ([one.id for one in policies], besides)))
 
 
 def exposed(
-    documents: Iterable[Document], engine: Engine, permissions: Permissions
+    documents: Iterable[Document], engines: Engines, permissions: Permissions
 ) -> Iterator[tuple[Scanned, Finding]]:
     """The findings in bindings, and in roles that nobody is bound to, object by object: of the rules of a role that is
     bound, its bindings tell."""
     for document in documents:
         if place := _place(document):
             is_told = bool(_bindings(place, permissions))
-            yield from _judged(document, creation_of(document, document.value), engine, is_told=is_told)
+            yield from _judged(document, creation_of(document, document.value), engines, is_told=is_told)
 
 
 def arisen(
-    documents: Iterable[Document], before: Iterable[Document], engine: Engine, permissions: Permissions
+    documents: Iterable[Document], before: Iterable[Document], engines: Engines, permissions: Permissions
 ) -> Iterator[tuple[Scanned, Finding]]:
     """The findings that a change brings: in what is new, and in what is changed as far as that gives more. A role tells
     them to whoever has had it before, a binding to whoever is new."""
@@ -73,16 +88,16 @@ def arisen(
         old = known.get(place)
         if old and find(old.value, ("roleRef",)) == find(document.value, ("roleRef",)):
             request = structs.replace(request, operation=UPDATE, old_object=msgspec.Raw(msgspec.json.encode(old.value)))
-        yield from _judged(document, request, engine, is_told=is_told)
+        yield from _judged(document, request, engines, is_told=is_told)
 
 
 def _judged(
-    document: Document, request: AdmissionRequest, engine: Engine, *, is_told: bool
+    document: Document, request: AdmissionRequest, engines: Engines, *, is_told: bool
 ) -> Iterator[tuple[Scanned, Finding]]:
     """The findings in an object; without those in rules, where they are told elsewhere."""
-    decision = engine.judge(request)
+    decision = (engines.besides if is_told else engines.all).judge(request)
     scanned = Scanned(document, request, decision, (None,) * len(decision.findings))
-    yield from ((scanned, one) for one in decision.findings if not (is_told and one.path[:1] == ("rules",)))
+    yield from ((scanned, one) for one in decision.findings)
 
 
 def placed(documents: Iterable[Document]) -> Iterator[Document]:
@@ -112,7 +127,8 @@ def _place_of(item: AnyBinding) -> Place:
 
 
 def _bindings(place: Place, permissions: Permissions) -> list[AnyBinding]:
-    """The bindings that give a role to somebody."""
+    """The bindings that give a role to somebody; none give one that cannot be read."""
     kind, namespace, name = place
-    bindings = permissions.bindings_to(namespace, name) if kind in {Role, ClusterRole} else []
-    return [one for one in bindings if one.subjects]
+    if kind not in {Role, ClusterRole} or permissions.role(namespace, name) is None:
+        return []
+    return [one for one in permissions.bindings_to(namespace, name) if one.subjects]

@@ -1,8 +1,9 @@
 """One request on its way to a Decision."""
 
+import contextlib
 import datetime
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,12 +13,14 @@ from gatewright.engine.existing import notes_on_existing_pods
 from gatewright.engine.granting import granted
 from gatewright.engine.match import Target
 from gatewright.engine.plans import Plans
+from gatewright.engine.quiet import LARGEST
 from gatewright.engine.rules import Quarantined, Rule
 from gatewright.engine.update import Update
 from gatewright.engine.views import Pods, Views
 from gatewright.engine.world import Noted, Unavailable, World
 from gatewright.model.cluster import Namespace, Resource
 from gatewright.model.path import Path
+from gatewright.model.pod import Pod
 from gatewright.model.review import CONNECT, DELETE, UPDATE, AdmissionRequest, is_null
 from gatewright.model.schema import Malformed, read
 from gatewright.policy import Access, Grants, Policy, Severity, User, Violation
@@ -67,9 +70,7 @@ class Judgement:
         namespace, known = self._namespace()
         if self.misses:  # it may still be found, and then all is judged anew
             return decision_of(self.findings, (), tuple(self.misses))
-        rules = [
-            rule for labels in self._labels(namespace) for rule in self.plans.rules(self.target, self.request, labels)
-        ]
+        rules = self._rules(namespace)
         for index, rule in enumerate(rules):
             try:
                 if self.clock() > self.deadline:
@@ -84,6 +85,19 @@ class Judgement:
                 )
                 break
         return decision_of(self.findings, self._notes(), tuple(dict.fromkeys(self.misses)))
+
+    def _rules(self, namespace: Namespace | None) -> Sequence[Rule]:
+        """What is to be asked: of an object that is small, only what is not known to say nothing of it."""
+        sets = [self.plans.rules(self.target, self.request, labels) for labels in self._labels(namespace)]
+        if sets[0] and self.target.kind in self.plans.templates and self.new.size <= LARGEST:
+            with contextlib.suppress(Malformed):
+                if (pod := self.new.get(Pod)) is not None:
+                    return self.plans.quiet.outspoken(sets[0], pod, self._absent(namespace))
+        return [rule for rules in sets for rule in rules]
+
+    def _absent(self, namespace: Namespace | None) -> tuple[str, ...]:
+        given = {"old": self.old, "user": self.request.user_info.username or None, "namespace": namespace}
+        return tuple(name for name, value in given.items() if value is None)
 
     def _notes(self) -> tuple[str, ...]:
         if self.old is None:

@@ -11,6 +11,7 @@ from gatewright.engine.decision import Check, Mode
 from gatewright.engine.modes import Modes
 from gatewright.engine.pod_security import Labels, assign
 from gatewright.engine.settings import EnforceOn, EnforceRoles, LabelUse
+from gatewright.model.pod import Pod
 from gatewright.model.version import LATEST, KubernetesVersion, parse_version
 from gatewright.policy import Policy, Violations
 
@@ -22,7 +23,8 @@ STATIC = frozenset({"params", "version"})
 class Rule:
     """A policy, compiled: `call(subject, **dynamic)` gives its violations, by the rules of a version.
 
-    `unbound` is the strongest mode of what is given to nobody yet.
+    `unbound` is the strongest mode of what is given to nobody yet. `is_function`: what it says depends on
+    nothing but what it is given.
     """
 
     policy: Policy
@@ -33,6 +35,7 @@ class Rule:
     unbound: Mode
     asks: tuple[str, ...]
     check: Check | None
+    is_function: bool
 
     @property
     def strongest(self) -> Mode:
@@ -130,7 +133,9 @@ def _rule(
     static = {"version": at, "params": configuration.params(policy.id, layers)}
     check = Check(policy.level, version, policy.reason) if policy.level else None
     unbound = Mode.WARN if enforce_roles(layers) == "bound" else Mode.ENFORCE
-    return Rule(policy, view, at, modes, _call(policy, static), unbound, tuple(sorted(policy.needs - STATIC)), check)
+    asks = tuple(sorted(policy.needs - STATIC))
+    is_function = view is Pod and configuration.catalog.entries[policy.id].is_built_in
+    return Rule(policy, view, at, modes, _call(policy, static), unbound, asks, check, is_function)
 
 
 def _call(policy: Policy, static: dict[str, Any]) -> Callable[..., Violations]:

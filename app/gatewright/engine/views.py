@@ -48,6 +48,11 @@ class Views:
         self._paths: dict[int, Path] | None = None
 
     @property
+    def size(self) -> int:
+        """Bytes of the object's JSON."""
+        return memoryview(self._data).nbytes
+
+    @property
     def raw(self) -> Raw:
         """The object as plain dicts."""
         if self._raw is None:

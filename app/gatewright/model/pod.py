@@ -12,6 +12,7 @@ from gatewright.model.meta import Metadata
 from gatewright.model.path import Path
 from gatewright.model.schema import Node, Part
 from gatewright.model.security import PodSecurityContext
+from gatewright.model.used_image import UsedImage, used_image
 from gatewright.model.volume import Volume
 
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
@@ -133,7 +134,8 @@ class Pod:
     """
 
     __slots__ = (
-        "_raw", "containers", "is_template", "is_windows", "metadata", "namespace", "spec", "template", "workload",
+        "__weakref__", "_images", "_raw", "containers", "is_template", "is_windows", "metadata", "namespace", "spec",
+        "template", "workload",
     )  # fmt: skip
 
     def __init__(
@@ -141,7 +143,7 @@ class Pod:
         template: PodTemplate,
         namespace: str | None,
         is_template: bool,
-        raw: "Raw",
+        raw: Callable[[], dict[str, Any]],
         workload: Metadata | None = None,
     ) -> None:
         self.template = template
@@ -153,6 +155,17 @@ class Pod:
         self.is_windows = spec.os.name == "windows"
         self.workload = workload
         self._raw = raw
+        self._images: tuple[UsedImage, ...] | None = None
+
+    @property
+    def images(self) -> tuple[UsedImage, ...]:
+        """Every image of the pod: those that its containers run, of every list, and those that are volumes."""
+        if self._images is None:
+            run = [used_image(one, one.image, one.image_pull_policy) for one in self.containers]
+            sources = [(volume, volume.image) for volume in self.spec.volumes if volume.image is not None]
+            mounted = [used_image(volume, source.reference, source.pull_policy) for volume, source in sources]
+            self._images = (*run, *mounted)
+        return self._images
 
     @property
     def scheduled_containers(self) -> tuple[Container, ...]:

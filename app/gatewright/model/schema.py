@@ -7,7 +7,6 @@ field, an unknown field is ignored and a whole float is an integer; anything els
 import functools
 import types
 import typing
-from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -174,17 +173,31 @@ def _attributes(kind: type[msgspec.Struct]) -> dict[str | int, str]:
 
 def locate(root: object, prefix: Path = ()) -> dict[int, Path]:
     """The path of every node under `root`, by identity. A node is never shared, so its path is one."""
-    return {id(node): path for node, path in _nodes(root, prefix)}
+    found: dict[int, Path] = {}
+    _locate(root, prefix, found)
+    return found
 
 
-def _nodes(value: object, path: Path) -> Iterator[tuple[Node, Path]]:
-    if isinstance(value, Node):
-        yield value, path
-    if isinstance(value, msgspec.Struct):
-        for name, wire in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
-            child = getattr(value, name)
-            if isinstance(child, msgspec.Struct | tuple):
-                yield from _nodes(child, (*path, wire))
-    elif isinstance(value, tuple):
+def _locate(value: object, path: Path, found: dict[int, Path]) -> None:
+    if isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _nodes(item, (*path, index))
+            _locate(item, (*path, index), found)
+    elif isinstance(value, msgspec.Struct):
+        if isinstance(value, Node):
+            found[id(value)] = path
+        for name, wire in _leading(type(value)):
+            if child := getattr(value, name):
+                _locate(child, (*path, wire), found)
+
+
+@functools.cache
+def _leading(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """The fields of a kind that may lead to a node, and how they are written."""
+    names = _attributes(kind)
+    return tuple((names[wire], wire) for wire, hint in _hints(kind).items() if _has_nodes(hint))
+
+
+def _has_nodes(kind: Any) -> bool:
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return issubclass(kind, Node) or bool(_leading(kind))
+    return typing.get_origin(kind) is not dict and any(map(_has_nodes, typing.get_args(kind)))

@@ -40,11 +40,17 @@ class TokenProjection(Part, frozen=True, rename="camel", gc=False):
     audience: str = ""
 
 
+class SecretProjection(Part, frozen=True, rename="camel", gc=False):
+    """The keys of a Secret."""
+
+    name: str = ""
+
+
 class VolumeProjection(Node, frozen=True, rename="camel", gc=False):
     """One source of a projected volume, as far as it is a credential."""
 
     pod_certificate: Present | None = None
-    secret: Present | None = None
+    secret: SecretProjection | None = None
     service_account_token: TokenProjection | None = None
 
 

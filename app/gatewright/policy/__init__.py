@@ -65,6 +65,7 @@ from gatewright.model.security import (
 from gatewright.model.settings import ConfigMap, Secret
 from gatewright.model.storage import PersistentVolume
 from gatewright.model.text import quote
+from gatewright.model.used_image import UsedImage
 from gatewright.model.version import KubernetesVersion, V, parse_version
 from gatewright.model.volume import Volume, VolumeProjection
 from gatewright.policy.access import Access, Exposure, Reach, Strongest
@@ -75,7 +76,7 @@ from gatewright.policy.need import DELETE as DELETE_VERBS
 from gatewright.policy.need import READ, WRITE, Hit, Need
 from gatewright.policy.params import Day, Globs, Params, PortRanges, Ranges
 from gatewright.policy.patterns import Pattern, compiled, fits
-from gatewright.policy.risk import Found, Risk, is_all, is_untold
+from gatewright.policy.risk import Found, Risk, is_all, is_untold, made_up
 from gatewright.policy.severity import Severity
 from gatewright.policy.store import Index, Store
 from gatewright.policy.violation import REMOVE, Append, Set, Violation, Violations
@@ -165,6 +166,7 @@ __all__ = [
     "Sysctl",
     "TLSRoute",
     "Toleration",
+    "UsedImage",
     "User",
     "V",
     "ValidatingWebhookConfiguration",
@@ -184,6 +186,7 @@ __all__ = [
     "is_broad",
     "is_everywhere",
     "is_untold",
+    "made_up",
     "not_after",
     "parse_image",
     "parse_quantity",

@@ -10,7 +10,7 @@ from gatewright.model.rbac_subjects import EVERYWHERE, AnyRole, Grant, rules_for
 from gatewright.model.review import UserInfo
 from gatewright.policy.grants import where
 from gatewright.policy.need import Hit
-from gatewright.policy.risk import Found, Risk, is_narrowed
+from gatewright.policy.risk import Found, Risk, is_narrowed, made_up
 from gatewright.policy.severity import Severity
 
 T = TypeVar("T")
@@ -160,7 +160,12 @@ class Access:
         """What rules make up: the same in most namespaces, and for most accounts."""
         special = self._kept("special", risks, lambda: _special(risks))
         where = namespace if namespace is None or namespace in special else ""
-        return self._kept(("found", rules, where), risks, lambda: tuple(_made_up(rules, where, risks)))
+        namespaces = () if where is None else (where,)
+        return self._kept(
+            ("found", rules, where),
+            risks,
+            lambda: tuple(made_up(rules, risks, everywhere=where is None, namespaces=namespaces)),
+        )
 
     def _kept(self, about: object, risks: Mapping[str, Risk], find: Callable[[], T]) -> T:
         """What is kept is kept with its risks: as long as they are, no others are at their address."""
@@ -174,12 +179,3 @@ def _worst(exposures: Iterable[Exposure]) -> Exposure | None:
 def _special(risks: Mapping[str, Risk]) -> frozenset[str]:
     """The namespaces in which there are risks that others do not have."""
     return frozenset(name for risk in risks.values() for form in risk.all_forms for name in form.only_in)
-
-
-def _made_up(
-    rules: tuple[PolicyRule, ...], namespace: str | None, risks: Mapping[str, Risk]
-) -> Iterator[tuple[str, Found]]:
-    for id_, risk in risks.items():
-        namespaces = () if namespace is None else (namespace,)
-        if found := risk.found(rules, everywhere=namespace is None, namespaces=namespaces):
-            yield id_, found

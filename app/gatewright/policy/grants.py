@@ -8,7 +8,7 @@ from gatewright.model.path import Path
 from gatewright.model.rbac import ClusterRole, PolicyRule, Role, RoleRef, Subject
 from gatewright.model.rbac_subjects import EVERYWHERE, AnyBinding, AnyRole
 from gatewright.model.schema import Node
-from gatewright.policy.need import Hit, Need
+from gatewright.policy.need import Hit, Need, Words, words_of
 from gatewright.policy.risk import Risk, Way
 from gatewright.policy.severity import Severity
 from gatewright.policy.violation import Violation
@@ -65,7 +65,7 @@ class Grants:
             somebody has added.
     """
 
-    __slots__ = ("before", "holders", "is_exposed", "item", "namespaces", "role", "rules", "usual")
+    __slots__ = ("_words", "before", "holders", "is_exposed", "item", "namespaces", "role", "rules", "usual")
 
     def __init__(
         self,
@@ -87,6 +87,7 @@ class Grants:
         self.holders = holders
         self.is_exposed = is_exposed
         self.usual = usual
+        self._words: tuple[Words, ...] | None = None
 
     @property
     def is_role(self) -> bool:
@@ -107,6 +108,12 @@ class Grants:
     def where(self) -> str:
         """`in every namespace`."""
         return where(self.namespaces)
+
+    def is_about(self, risk: Risk) -> bool:
+        """Whether a rule may be part of a risk: without one there is no violation. See `Risk.is_about`."""
+        if self._words is None:
+            self._words = tuple(words_of(given.rule) for given in (*self.rules, *self.usual))
+        return risk.is_about(self._words)
 
     def violations(self, risk: Risk, *, raised: str, weigh: Weigh | None = None) -> Iterator[Violation]:
         """What a row of the catalogue finds: once for each rule of a role, and the worst of it once for a binding.

@@ -47,6 +47,8 @@ class ImagePatterns(tuple[ImagePattern, ...]):
 
     def match(self, image: ImageReference) -> bool:
         """Whether one of the patterns means the image."""
+        if not self:
+            return False
         labels, parts = image.registry.split(".")[::-1], image.repository.split("/")
         return any(
             _fit(one.labels, one.any_below, labels) and _fit(one.parts, one.anything_below, parts) for one in self

@@ -1,5 +1,6 @@
 """What a risk asks of a rule: verbs on resources, and for which objects."""
 
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -23,6 +24,27 @@ CREATED_BY_PUT = frozenset({
     *("limitranges", "runtimeclasses"),
 })  # fmt: skip
 """Kinds of which an update creates what is not there (AllowCreateOnUpdate in their strategies): it has a name."""
+
+
+ANYTHING, ANY_URL = "", "/"
+"""In `Words`: what every rule is about, and every rule with a URL that is no resource."""
+
+
+class Words(NamedTuple):
+    """The verbs, and the things, that a rule or a risk mentions. A rule can only be part of a risk that it meets."""
+
+    verbs: frozenset[str]
+    things: frozenset[str]
+
+    def meet(self, other: "Words") -> bool:
+        """Whether they have a verb and a thing in common."""
+        return not (self.verbs.isdisjoint(other.verbs) or self.things.isdisjoint(other.things))
+
+
+def words_of(rule: PolicyRule) -> Words:
+    """What a rule mentions."""
+    urls = (ANY_URL,) if rule.non_resource_urls else ()
+    return Words(frozenset(rule.verbs), frozenset((ANYTHING, *urls, *rule.resources)))
 
 
 class Hit(NamedTuple):
@@ -70,6 +92,16 @@ class Need(NamedTuple):
     def is_in(self, version: KubernetesVersion) -> bool:
         """Whether a version of Kubernetes has it so."""
         return self.since <= version and (self.before is None or version < self.before)
+
+    @property
+    def words(self) -> Words:
+        """What a rule mentions that meets it: at least one of these verbs, and of these things."""
+        verbs = self.verbs if self.literal else (*self.verbs, ALL)
+        if self.urls:
+            return Words(frozenset(verbs), frozenset((ANY_URL,)))
+        is_open = not self.resources or any(resource.endswith("/") for resource in self.resources)
+        things = (ANYTHING,) if is_open else itertools.chain.from_iterable(map(resources_of, self.resources))
+        return Words(frozenset(verbs), frozenset(things))
 
     def met_by(self, rule: PolicyRule) -> Hit | None:
         """How a rule meets it, in the semantics of upstream's RuleAllows; None where it does not."""

@@ -1,14 +1,14 @@
 """What a permission lets somebody do, as a row of a table: which rules make it up, how bad it is, in which words."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gatewright.model.rbac import ALL, PolicyRule
 from gatewright.model.text import quote
 from gatewright.model.version import KubernetesVersion
-from gatewright.policy.need import READ, WRITE, Hit, Need
+from gatewright.policy.need import READ, WRITE, Hit, Need, Words, words_of
 from gatewright.policy.severity import Severity
 
 CORE = frozenset({"", ALL})
@@ -66,6 +66,7 @@ class Risk:
         told_by: the rules of which other rows speak, and so of all that they imply.
         only_in: the namespaces in which it gives something; all where there are none.
         forms: forms of it that have words, or a severity, of their own: of a rule the first that it makes up is told.
+        words: what its needs mention, all of them together.
     """
 
     ways: tuple[Way, ...]
@@ -78,6 +79,13 @@ class Risk:
     told_by: Callable[[PolicyRule, str], bool] = is_told
     only_in: tuple[str, ...] = ()
     forms: tuple["Risk", ...] = ()
+    words: Words = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gathers the words."""
+        words = [need.words for form in self.all_forms for way in form.ways for need in way]
+        verbs, things = (frozenset[str]().union(*sets) for sets in (zip(*words, strict=True) if words else ((), ())))
+        object.__setattr__(self, "words", Words(verbs, things))
 
     @property
     def all_forms(self) -> tuple["Risk", ...]:
@@ -88,6 +96,10 @@ class Risk:
         """The row, as a version of Kubernetes has it."""
         ways = tuple(way for way in self.ways if all(need.is_in(version) for need in way))
         return replace(self, ways=ways, forms=tuple(form.at(version) for form in self.forms))
+
+    def is_about(self, rules: Iterable[Words]) -> bool:
+        """Whether one of the rules that mention such words may be part of it: of most rows none is."""
+        return any(map(self.words.meet, rules))
 
     def gives_in(self, namespaces: tuple[str, ...]) -> bool:
         """Whether it gives something in one of the namespaces; none is everywhere."""
@@ -156,6 +168,24 @@ class Risk:
         names = tuple(dict.fromkeys(name for hit in hits for name in hit.names))
         only = f", only {_listed(names)}" if is_narrowed(hits) and not NAMED.search(self.lets) else ""
         return f"{says}{only}{_by(hits)}"
+
+
+def made_up(
+    rules: Iterable[PolicyRule],
+    risks: Mapping[str, Risk],
+    *,
+    everywhere: bool,
+    raised: bool = False,
+    namespaces: tuple[str, ...] = (),
+) -> Iterator[tuple[str, Found]]:
+    """What rules make up by the rows of a catalogue, with the row's id. See `Risk.found`."""
+    rules = tuple(rules)
+    words = tuple(map(words_of, rules))
+    for id_, risk in risks.items():
+        if risk.is_about(words) and (
+            found := risk.found(rules, everywhere=everywhere, raised=raised, namespaces=namespaces)
+        ):
+            yield id_, found
 
 
 def is_narrowed(hits: Iterable[Hit]) -> bool:

@@ -104,9 +104,8 @@ _VOLUME: dict[str, Any] = {"name": Known(STRING), **{source: {} for source in SO
 _VOLUME["hostPath"] = {"path": Known(STRING), "type": Known(STRING)}
 _VOLUME["image"] = {"pullPolicy": Known(STRING), "reference": Known(STRING)}
 _VOLUME["persistentVolumeClaim"] = {"claimName": Known(STRING)}
-_VOLUME["projected"] = {
-    "sources": Known(List({"podCertificate": {}, "secret": {}, "serviceAccountToken": {"audience": STRING}}))
-}
+_PROJECTION = {"podCertificate": {}, "secret": {"name": STRING}, "serviceAccountToken": {"audience": STRING}}
+_VOLUME["projected"] = {"sources": Known(List(_PROJECTION))}
 _VOLUME["secret"] = {"secretName": Known(STRING)}
 _REQUIREMENTS = List({"key": STRING, "operator": STRING, "values": List(STRING)})
 _TERM = {"matchExpressions": _REQUIREMENTS, "matchFields": _REQUIREMENTS}

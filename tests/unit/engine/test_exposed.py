@@ -3,7 +3,7 @@
 import pytest
 
 from gatewright.engine.documents import Document, read
-from gatewright.engine.exposed import arisen, engine_of, exposed, placed
+from gatewright.engine.exposed import arisen, engines_of, exposed, placed
 from gatewright.engine.world import ClosedWorld
 from gatewright.model import baseline
 from gatewright.model.version import KubernetesVersion, V
@@ -21,7 +21,7 @@ def documents(*objects: Object) -> list[Document]:
 def found(*objects: Object, is_whole: bool = False) -> list[tuple[str, str, str]]:
     """Policy, severity and message of each finding, the worst first."""
     world = ClosedWorld(objects, is_whole=is_whole)
-    told = exposed(documents(*objects), engine_of(built_in(), world), world.permissions())
+    told = exposed(documents(*objects), engines_of(built_in(), world), world.permissions())
     findings = sorted((one for _, one in told), key=lambda one: (-one.severity, one.policy))
     return [(one.policy, str(one.severity), one.message) for one in findings]
 
@@ -126,8 +126,8 @@ def test_the_version_is_the_clusters() -> None:
     """From 1.35 on, get is not enough any more."""
     runs = role(rule("get", "pods/exec"))
     world = ClosedWorld([runs])
-    engines = {str(one): engine_of(built_in(), world, one) for one in (V(1, 34), V(1, 35))}
-    told = {one: [*exposed(documents(runs), engine, world.permissions())] for one, engine in engines.items()}
+    by_version = {str(one): engines_of(built_in(), world, one) for one in (V(1, 34), V(1, 35))}
+    told = {one: [*exposed(documents(runs), engines, world.permissions())] for one, engines in by_version.items()}
     assert {one: [finding.policy for _, finding in found] for one, found in told.items()} == {
         "v1.34": ["rbac-exec"],
         "v1.35": [],
@@ -173,8 +173,8 @@ class TestArisen:
 
     def messages(self, old: tuple[Object, ...], new: tuple[Object, ...]) -> list[str]:
         world = ClosedWorld(new)
-        engine = engine_of(built_in(), world)
-        told = arisen(documents(*new), documents(*old), engine, world.permissions())
+        engines = engines_of(built_in(), world)
+        told = arisen(documents(*new), documents(*old), engines, world.permissions())
         return [f"{one.request.kind.kind}: {finding.message.partition(' in every')[0]}" for one, finding in told]
 
     def test_nothing_new(self) -> None:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from gatewright.policy import ConfigMap, Policy
 from policies.secrets._params import Looked
 from policies.secrets._scan import Text
-from policies.secrets._suspicion import HINTS
 from tests.builders import built_in
 from tests.unit.policies.secrets.clean import clean
 from tests.unit.policies.secrets.dirty import Sample, known, unshaped
@@ -62,4 +61,5 @@ def measured() -> Iterator[Measured]:
 
 def hinted(line: str) -> bool:
     """Whether a line has the hint of a shape, or the name of a credential."""
-    return Text(ConfigMap(data={"x": line}), Looked()).may_have_credentials() or HINTS.search(line.encode()) is not None
+    text = Text(ConfigMap(data={"x": line}), Looked())
+    return text.may_have_credentials() or text.may_have_names()
