@@ -293,8 +293,13 @@ class Current:
         configuration = config.load(text, str(self._file or ""), self._profile, loaded, self._latest)
         return Engine(configuration, self._surroundings.world, quarantined=self._quarantined)
 
+    def lacks(self, misses: tuple[Miss, ...]) -> bool:
+        """Whether what a judgement lacked can be looked up: not where manifests are the world."""
+        world = self._surroundings.reflected
+        return world is not None and world.lacks(misses)
+
     async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
-        """Looks up what a judgement lacked; there is nothing to look up where manifests are the world."""
+        """Looks up what a judgement lacked; whether there was anything to look up."""
         world = self._surroundings.reflected
         return world is not None and await world.look_up(misses, seconds)
 

@@ -201,6 +201,7 @@ def test_what_policies_that_are_on_read_is_reflected_before_they_serve(tmp_path:
     assert len(told.after(current).refused) == 1
     assert [state.resource for state in world.states()] == ["namespaces", "secrets"]
     current.forget("shop")
+    assert current.lacks((Miss(Pod, "shop", "web"),))
     assert asyncio.run(current.look_up((), 1)) is False
     world.stop()
 
@@ -208,6 +209,7 @@ def test_what_policies_that_are_on_read_is_reflected_before_they_serve(tmp_path:
 def test_manifests_are_not_reflected() -> None:
     current = wiring.Current(None, None, wiring.closed([]))
     current.forget("shop")
+    assert not current.lacks((Miss(Pod, "shop", "web"),))
     assert asyncio.run(current.look_up((Miss(Pod, "shop", "web"),), 1)) is False
     assert wiring.closed([]).reflected is None
 

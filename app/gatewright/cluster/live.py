@@ -121,6 +121,10 @@ class LiveWorld:
         self._found.pop(miss, None)
         self._looking.pop(miss, None)
 
+    def lacks(self, misses: Iterable[Miss]) -> bool:
+        """Whether there is anything to look up."""
+        return any(self._believed(miss) is None for miss in misses)
+
     async def look_up(self, misses: Iterable[Miss], seconds: float) -> bool:
         """Looks up what was missing, each thing once however many ask, for no longer than the seconds given.
 

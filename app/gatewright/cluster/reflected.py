@@ -155,6 +155,10 @@ class ReflectedWorld:
             self._doubts = {name: doubt for name, doubt in self._doubts.items() if now < doubt.until}
         self._doubts[namespace] = _Doubt(found, now + DOUBTED)
 
+    def lacks(self, misses: Iterable[Miss]) -> bool:
+        """Whether there is anything to look up."""
+        return self._live.lacks(miss for miss in misses if self._is_served(miss.kind))
+
     async def look_up(self, misses: Iterable[Miss], seconds: float) -> bool:
         """Looks up what was missing, for no longer than the seconds given; whether there was anything to look up."""
         self._live.roots = {kind: kept.root for kind, kept in self._kept.items() if kept.root}

@@ -23,6 +23,9 @@ class Current(Protocol):
     def engine(self) -> Engine:
         """Immutable; another one after the configuration changed."""
 
+    def lacks(self, misses: tuple[Miss, ...]) -> bool:
+        """Whether there is anything to look up."""
+
     async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
         """Looks up what a judgement lacked, for no longer than the seconds given; whether there was anything to do."""
 

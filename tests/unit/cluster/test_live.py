@@ -57,8 +57,10 @@ class Cluster:
 def test_nothing_is_asked_for_until_it_is_looked_up() -> None:
     cluster = Cluster()
     assert cluster.unknown() == ("it has not been looked up", SHOP)
+    assert cluster.world.lacks([SHOP])
     assert cluster.api.calls == []
     cluster.look_up(SHOP)
+    assert not cluster.world.lacks([SHOP])
     assert cluster.world.namespace("shop").labels == {"pod-security.kubernetes.io/enforce": "baseline"}
     assert cluster.api.calls == [("get", PATH, {})]
 

@@ -247,6 +247,7 @@ def test_of_a_kind_that_is_not_served_nothing_is_looked_up() -> None:
     cluster = Cluster(HTTPRoute)
     cluster.kept(HTTPRoute).listed(set(), is_served=False)
     assert cluster.world.store(HTTPRoute).get("shop", "web") is None
+    assert not cluster.world.lacks([Miss(HTTPRoute, "shop", "web")])
     assert not cluster.look_up(Miss(HTTPRoute, "shop", "web"))
     assert cluster.api.calls == []
 

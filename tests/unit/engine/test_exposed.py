@@ -205,3 +205,8 @@ def test_an_object_that_cannot_be_read_harms_no_other() -> None:
     assert [one for one in found(role(name="odd") | {"rules": 3}, reads) if one[0] == "rbac-secret-read"] == found(
         reads
     )
+
+
+def test_a_role_that_cannot_be_read_says_so_though_it_is_bound() -> None:
+    told = found(role(name="x") | {"rules": 3}, binding("agent"))
+    assert ("GW002", "high", "rules must be a list, not an integer") in told

@@ -154,3 +154,10 @@ def test_what_is_usual_is_told_as_such() -> None:
     assert isinstance(one, Violation)
     assert type(one) is not Violation
     assert (one.severity, one.message) == (CRITICAL, "rules[0] lets jane do it in namespace shop; why; instead, do not")
+
+
+def test_what_it_may_be_about_by_its_rules_and_the_usual_ones() -> None:
+    plain = of_role(rule("get"), rule("list"), new=[0])
+    assert [plain.is_about(row((need,))) for need in (GET, LIST, SIGN)] == [True, False, False]
+    usual = Grants(plain.item, plain.role, plain.rules, ("n",), (), usual=of_role(rule("sign")).rules)
+    assert [usual.is_about(row((need,))) for need in (GET, LIST, SIGN)] == [True, False, True]

@@ -1,10 +1,13 @@
 """What a need asks of a rule: beside resources and their names, which versions, URLs and verbs count."""
 
+import itertools
+
 import pytest
 
 from gatewright.model.rbac import PolicyRule
 from gatewright.model.version import LATEST, KubernetesVersion, V, parse_version
 from gatewright.policy import Need, Risk, Severity
+from gatewright.policy.need import words_of
 
 
 def meets(need: Need, rule: PolicyRule) -> tuple[str, str, tuple[str, ...]] | None:
@@ -71,3 +74,35 @@ def test_versions(version: KubernetesVersion, since: bool, before: bool) -> None
 def test_a_way_needs_all_that_it_needs() -> None:
     risk = Risk(((Need(("get",), ("a",)), Need(("get",), ("b",), since=V(1, 36))),), "", Severity.LOW, None, "")
     assert [len(risk.at(V(1, minor)).ways) for minor in (35, 36)] == [0, 1]
+
+
+NEEDS = {
+    "resource": Need(("get",), ("a",)),
+    "subresource": Need(("get",), ("a/b",)),
+    "any below": Need(("get",), ("a/",)),
+    "any": Need(("get",), ()),
+    "literal": Need(("get",), ("a",), literal=True),
+    "urls": Need(("get",), (), urls=True),
+}
+
+
+@pytest.mark.parametrize("kind", NEEDS)
+def test_whatever_meets_it_has_words_of_it(kind: str) -> None:
+    words, resources = NEEDS[kind].words, ("a", "a/b", "a/c", "b", "*", "*/b", "*/c", "*/*", "a/*", "a/", "", "/")
+    told = set()
+    for verb, resource, url in itertools.product(("get", "list", "*"), resources, ("", "*", "/*", "/x")):
+        rule = PolicyRule((verb,), ("",), (resource,), non_resource_urls=(url,) if url else ())
+        told.add((NEEDS[kind].met_by(rule) is not None, words.meet(words_of(rule))))
+    assert told == {(True, True), (False, False), *([(False, True)] if kind in {"any below", "any", "urls"} else [])}
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("resource", "get * | a *"), ("subresource", "get * | a/b * */b"), ("literal", "get | a *"),
+        ("urls", "get * | /"),
+    ],
+)  # fmt: skip
+def test_words(kind: str, words: str) -> None:
+    verbs, _, things = words.partition(" | ")
+    assert NEEDS[kind].words == (set(verbs.split()), set(things.split()))

@@ -7,7 +7,8 @@ import pytest
 
 from gatewright.model.rbac import ALL, PolicyRule
 from gatewright.model.rbac_rules import Request, grants
-from gatewright.policy import READ, WRITE, Need, Risk, Severity, is_all, is_untold
+from gatewright.policy import READ, WRITE, Need, Risk, Severity, is_all, is_untold, made_up
+from gatewright.policy.need import words_of
 
 LOW, MEDIUM, HIGH, CRITICAL = Severity
 
@@ -218,3 +219,23 @@ def test_where_it_gives_something() -> None:
     assert [row.gives_in(namespaces) for namespaces in ((), ("a",), ("a", "sys"))] == [True, False, True]
     assert row.found([rule("get", "a")], everywhere=False, namespaces=("a",)) is None
     assert row.found([rule("get", "a")], everywhere=False, namespaces=("sys",)) is not None
+
+
+def test_what_none_of_its_needs_and_forms_mentions_is_no_part_of_it() -> None:
+    row = risk((GET, SIGN), forms=(risk((MAKE,)),))
+    parts = rule("get", "a"), rule("sign", "b"), rule("create", "a"), rule("*", "b"), rule("get", "*")
+    assert all(row.is_about([words_of(one)]) for one in parts)
+    assert not row.is_about(map(words_of, [rule("list", "a"), rule("get", "x"), rule("", "*"), rule("*", "a/b")]))
+    assert row.is_about(map(words_of, [rule("list", "a"), rule("get", "a")]))
+    assert not risk().is_about([words_of(ALL_OF_CORE)])
+
+
+def test_all_that_rules_make_up() -> None:
+    rows = {"a": risk((GET,)), "b": risk((SIGN,), rises=True), "c": risk((SIGN,), only_in=("sys",)), "d": risk((MAKE,))}
+    given = (one for one in [rule("get", "a", "x"), rule("sign", "b")])
+    told = dict(made_up(given, rows, everywhere=False, raised=True, namespaces=("n",)))
+    assert {id_: (one.risk, one.severity) for id_, one in told.items()} == {
+        "a": (rows["a"], LOW),
+        "b": (rows["b"], CRITICAL),
+    }
+    assert [id_ for id_, _ in made_up([rule("sign", "b")], rows, everywhere=True)] == ["b", "c"]

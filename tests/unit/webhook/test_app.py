@@ -24,6 +24,11 @@ class Serving:
     def __init__(self) -> None:
         self.engine = engine()
 
+    def lacks(self, misses: tuple[Miss, ...]) -> bool:
+        """There is nothing to look up."""
+        del misses
+        return False
+
     async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
         """There is nothing to look up."""
         del misses, seconds
@@ -42,6 +47,10 @@ class Live(Serving):
     def __init__(self, api: Api) -> None:
         self.world = LiveWorld(api)
         self.engine = engine_of(declared(lonely), world=self.world)
+
+    def lacks(self, misses: tuple[Miss, ...]) -> bool:
+        """What it was not told yet."""
+        return self.world.lacks(misses)
 
     async def look_up(self, misses: tuple[Miss, ...], seconds: float) -> bool:
         """Asks the API server."""
@@ -206,6 +215,27 @@ def test_a_namespace_that_is_relabelled_is_asked_for_again() -> None:
     for body in (review(), relabelled, review()):
         assert answered(app, arriving([body]))[2]["response"]["allowed"] is True
     assert [path for _, path, _ in api.calls] == ["/api/v1/namespaces/shop", PATH, "/api/v1/namespaces/shop"]
+
+
+def test_a_body_that_is_there_is_answered_at_once_unless_something_must_be_looked_up() -> None:
+    api = Api({"/api/v1/namespaces/shop": SHOP, PATH: OTHER | {"items": []}})
+    observed = Observed()
+    app = Webhook(Live(api), observed)
+    assert app.validate.at_once(review(), b"timeout=5s") is None
+    assert (api.calls, observed.told) == ([], [])
+    answered(app, arriving([review()]))
+    answer = app.validate.at_once(review(), b"timeout=5s")
+    assert answer is not None
+    assert (answer.status, json.loads(answer.body)) == (200, response(allowed=True))
+    assert len(observed.told) == 2
+
+
+def test_at_once_as_well_whatever_goes_wrong_is_no_5xx(caplog: pytest.LogCaptureFixture) -> None:
+    for serving in (Broken(), raising(KeyboardInterrupt())):
+        answer = Webhook(serving, ignore).validate.at_once(review(), b"")
+        assert answer is not None
+        assert (answer.status, json.loads(answer.body)["message"]) == (400, "gatewright could not answer the request")
+    assert caplog.messages == ["a request was not answered"] * 2
 
 
 class Stop(BaseException):

@@ -27,6 +27,10 @@ class Current:
         self.engine = engine()
         self.next: ConfigError | Configuration | Exception | None = None
 
+    def lacks(self, misses: object) -> bool:
+        del misses
+        return False
+
     async def look_up(self, misses: object, seconds: float) -> bool:
         del misses, seconds
         return False
