@@ -1,6 +1,6 @@
 """How a row of the catalogue is judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gatewright.policy import Access, Grants, KubernetesVersion, Risk, Severity, Violation, Weigh
 
@@ -9,7 +9,7 @@ from ._catalogue import RISKS
 OF_THE_CONTROL_PLANE = "kube-system"
 
 
-def found(id_: str, grants: Grants, access: Access) -> Iterator[Violation]:
+def found(id_: str, grants: Grants, access: Access) -> Iterable[Violation]:
     """What a row finds."""
     return judged(RISKS[id_], grants, access)
 
@@ -20,12 +20,15 @@ def judged(
     access: Access,
     weigh: Weigh | None = None,
     version: KubernetesVersion | None = None,
-) -> Iterator[Violation]:
+) -> Iterable[Violation]:
     """What a risk finds. A RoleBinding to admin, edit or view is how a namespace is used: it is told of only where
     that namespace holds somebody who can do more. Of a version the row is as that has it."""
     if not grants.is_about(risk):
-        return
-    risk = risk.at(version) if version else risk
+        return ()
+    return _judged(risk.at(version) if version else risk, grants, access, weigh)
+
+
+def _judged(risk: Risk, grants: Grants, access: Access, weigh: Weigh | None) -> Iterator[Violation]:
     rises = any(form.rises for form in risk.all_forms) or grants.usual
     reasons = (above(namespace, access) for namespace in grants.namespaces) if rises else ()
     raised = next(filter(None, reasons), "")

@@ -47,6 +47,9 @@ cases:
 
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 
+NO_TEXT = frozenset({"false", "n", "no", "null", "off", "on", "true", "y", "yes"})
+"""What YAML takes for something else than text, in cases and in a configuration."""
+
 
 def new_policy(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Its id, like team-label.")],
@@ -65,8 +68,12 @@ def new_policy(
     from gatewright.model.kinds import MODELS
 
     kinds = sorted(["Pod", *(model.__name__ for model in MODELS)])
-    if not NAME.fullmatch(name) or keyword.iskeyword(name):
+    if not NAME.fullmatch(name):
         refuse([f"{name} is no name for a policy: use small letters, digits and hyphens, like team-label"])
+    if keyword.iskeyword(name) or name in NO_TEXT:
+        refuse(
+            [f"{name} is no name for a policy: Python or YAML takes it for a word of its own; take e.g. team-{name}"]
+        )
     if of not in kinds:
         refuse([f"--of {of}: there is no such kind; there are {', '.join(kinds)}"])
     id_, function = name.replace("_", "-"), name.replace("-", "_")

@@ -1,8 +1,6 @@
 """One request on its way to a Decision."""
 
-import contextlib
 import datetime
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +23,9 @@ from gatewright.model.review import CONNECT, DELETE, UPDATE, AdmissionRequest, i
 from gatewright.model.schema import Malformed, read
 from gatewright.policy import Access, Grants, Policy, Severity, User, Violation
 from gatewright.policy.grants import Usual
+
+_MAY_BE_ABSENT = ("old", "user", "namespace")
+"""What a rule can ask for and get None."""
 
 
 class Late(Exception):
@@ -64,6 +65,7 @@ class Judgement:
         self.update = Update(self.new, self.old)
         self._grants: Grants | None = None
         self._access: Access | None = None
+        self._stores: dict[type, Noted[Any]] = {}
 
     def decide(self) -> Decision:
         """The Decision."""
@@ -87,17 +89,19 @@ class Judgement:
         return decision_of(self.findings, self._notes(), tuple(dict.fromkeys(self.misses)))
 
     def _rules(self, namespace: Namespace | None) -> Sequence[Rule]:
-        """What is to be asked: of an object that is small, only what is not known to say nothing of it."""
+        """What is to be asked: of a pod that is small, only what is not known to say nothing of it."""
         sets = [self.plans.rules(self.target, self.request, labels) for labels in self._labels(namespace)]
-        if sets[0] and self.target.kind in self.plans.templates and self.new.size <= LARGEST:
-            with contextlib.suppress(Malformed):
-                if (pod := self.new.get(Pod)) is not None:
-                    return self.plans.quiet.outspoken(sets[0], pod, self._absent(namespace))
-        return [rule for rules in sets for rule in rules]
-
-    def _absent(self, namespace: Namespace | None) -> tuple[str, ...]:
-        given = {"old": self.old, "user": self.request.user_info.username or None, "namespace": namespace}
-        return tuple(name for name, value in given.items() if value is None)
+        if self.target.kind not in self.plans.templates or not sets[0]:
+            return [rule for rules in sets for rule in rules]
+        if self.new.size > LARGEST or self.clock() > self.deadline:
+            return sets[0]
+        try:
+            pod = self.new.get(Pod)
+        except Malformed:  # each of the rules says so
+            return sets[0]
+        given = (self.old, self.request.user_info.username or None, namespace)
+        absent = tuple([name for name, value in zip(_MAY_BE_ABSENT, given, strict=True) if value is None])
+        return sets[0] if pod is None else self.plans.quiet.outspoken(sets[0], pod, absent)
 
     def _notes(self) -> tuple[str, ...]:
         if self.old is None:
@@ -143,18 +147,16 @@ class Judgement:
             subject = self._granted() if rule.view is Grants else self.new.get(rule.view)
             if subject is None or (self.old and policy.level and not self.update.starts_something_new()):
                 return
-            call = rule.call
-            if rule.asks:
-                call = functools.partial(call, **{name: self._argument(name, rule, namespace) for name in rule.asks})
+            arguments = {name: self._argument(name, rule, namespace) for name in rule.asks}
             violations = []
-            for violation in call(subject):
+            for violation in rule.call(subject, **arguments):
                 violations.append(violation)
                 if self.clock() > self.deadline:  # a pod of ten thousand containers is one policy's work
                     raise Late
             if not violations:
                 return
             if self.old and not policy.level and "old" not in rule.asks and rule.view is not Grants:
-                before = self.update.old_violations(rule.view, lambda old: list(call(old)))
+                before = self.update.old_violations(rule.view, lambda old: list(rule.call(old, **arguments)))
                 violations = self.update.new_among(violations, before)
             self.findings += [self._finding(rule, violation, subject) for violation in violations]
         except Late:
@@ -193,7 +195,9 @@ class Judgement:
         if name == "old":
             return self.old.get(rule.view) if self.old else None
         kind = rule.policy.stores[name]
-        return Noted(self.world.store(kind), kind, self.misses)
+        if kind not in self._stores:
+            self._stores[kind] = Noted(self.world.store(kind), kind, self.misses)
+        return self._stores[kind]
 
     def _granted(self) -> Grants:
         if self._grants is None:

@@ -15,6 +15,7 @@ from gatewright.policy import Level
 
 PREFIX = "pod-security.kubernetes.io/"
 KEYS = tuple(f"{PREFIX}{mode}{part}" for mode in ("enforce", "audit", "warn") for part in ("", "-version"))
+_NOTHING = (None,) * len(KEYS)
 PRIVILEGED, BASELINE, RESTRICTED = LEVELS = ("privileged", "baseline", "restricted")
 """The levels, stricter ones later."""
 
@@ -43,7 +44,9 @@ class Labels(NamedTuple):
 def labels_of(labels: Mapping[str, str]) -> Labels | None:
     """What a namespace's labels ask for, or None where none of them is about pod security."""
     values = tuple(map(labels.get, KEYS))
-    if max(len(value or "") for value in values) > LONGEST_LABEL:
+    if values == _NOTHING:
+        return None
+    if max(map(len, filter(None, values)), default=0) > LONGEST_LABEL:
         return _labels(values)
     return _kept_labels(values)
 

@@ -65,7 +65,7 @@ class Grants:
             somebody has added.
     """
 
-    __slots__ = ("_words", "before", "holders", "is_exposed", "item", "namespaces", "role", "rules", "usual")
+    __slots__ = ("_said", "_words", "before", "holders", "is_exposed", "item", "namespaces", "role", "rules", "usual")
 
     def __init__(
         self,
@@ -87,7 +87,8 @@ class Grants:
         self.holders = holders
         self.is_exposed = is_exposed
         self.usual = usual
-        self._words: tuple[Words, ...] | None = None
+        self._said: Words | None = None
+        self._words: tuple[Words, ...] = ()
 
     @property
     def is_role(self) -> bool:
@@ -111,9 +112,10 @@ class Grants:
 
     def is_about(self, risk: Risk) -> bool:
         """Whether a rule may be part of a risk: without one there is no violation. See `Risk.is_about`."""
-        if self._words is None:
+        if self._said is None:
             self._words = tuple(words_of(given.rule) for given in (*self.rules, *self.usual))
-        return risk.is_about(self._words)
+            self._said = Words.of(self._words)
+        return self._said.meet(risk.words) and risk.is_about(self._words)  # the one is quick to say no, for all rules
 
     def violations(self, risk: Risk, *, raised: str, weigh: Weigh | None = None) -> Iterator[Violation]:
         """What a row of the catalogue finds: once for each rule of a role, and the worst of it once for a binding.

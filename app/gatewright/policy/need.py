@@ -1,7 +1,7 @@
 """What a risk asks of a rule: verbs on resources, and for which objects."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gatewright.model.rbac import ALL, PolicyRule
@@ -40,9 +40,17 @@ class Words(NamedTuple):
         """Whether they have a verb and a thing in common."""
         return not (self.verbs.isdisjoint(other.verbs) or self.things.isdisjoint(other.things))
 
+    @classmethod
+    def of(cls, words: Iterable["Words"]) -> "Words":
+        """All of them together."""
+        verbs, things = frozenset[str](), frozenset[str]()
+        for one in words:
+            verbs, things = verbs | one.verbs, things | one.things
+        return cls(verbs, things)
+
 
 def words_of(rule: PolicyRule) -> Words:
-    """What a rule mentions."""
+    """What one rule mentions."""
     urls = (ANY_URL,) if rule.non_resource_urls else ()
     return Words(frozenset(rule.verbs), frozenset((ANYTHING, *urls, *rule.resources)))
 

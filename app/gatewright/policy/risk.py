@@ -83,9 +83,8 @@ class Risk:
 
     def __post_init__(self) -> None:
         """Gathers the words."""
-        words = [need.words for form in self.all_forms for way in form.ways for need in way]
-        verbs, things = (frozenset[str]().union(*sets) for sets in (zip(*words, strict=True) if words else ((), ())))
-        object.__setattr__(self, "words", Words(verbs, things))
+        words = Words.of(need.words for form in self.all_forms for way in form.ways for need in way)
+        object.__setattr__(self, "words", words)
 
     @property
     def all_forms(self) -> tuple["Risk", ...]:

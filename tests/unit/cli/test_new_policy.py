@@ -46,7 +46,13 @@ def test_it_can_be_turned_on(folder: Path) -> None:
     [
         (["Team"], "Team is no name for a policy: use small letters, digits and hyphens, like team-label"),
         (["../x"], "../x is no name for a policy: use small letters, digits and hyphens, like team-label"),
-        (["class"], "class is no name for a policy: use small letters, digits and hyphens, like team-label"),
+        *(
+            (
+                [word],
+                f"{word} is no name for a policy: Python or YAML takes it for a word of its own; take e.g. team-{word}",
+            )
+            for word in ("class", "false", "n", "no", "null", "off", "on", "true", "y", "yes")
+        ),
         (["host_ports"], "host-ports is a built-in policy; gatewright policies host-ports shows it"),
         (["a", "--in", "port.json"], "port.json: cannot be written: File exists"),
     ],
