@@ -1,10 +1,11 @@
 """Namespaces of the cluster itself are changed by those who run it.
 
 Fields:  an UPDATE or a DELETE of a Namespace, also by its subresources finalize and status, and who asks
-Allowed: any namespace but kube-* and those of `namespaces`; these by `allowedUsers` and `allowedGroups`, which is
-         system:masters unless it is set: nothing holds those up, since they may delete this webhook, and somebody must
-         be able to. What the cluster's own controllers do to finish a deletion is left out. The registration in
-         deploy/base asks about deletions of kube-* alone: who protects more names adds them to its matchConditions
+Allowed: any namespace but kube-* and those of `namespaces`; these by `allowedUsers` and `allowedGroups`, which are
+         system:masters and kubeadm:cluster-admins unless it is set: nothing holds those up, since they may delete this
+         webhook, and somebody must be able to. What the cluster's own controllers do to finish a deletion is left out.
+         The registration in deploy/base asks about deletions of kube-* alone: who protects more names adds them to its
+         matchConditions
 Why:     whoever relabels kube-system takes away what its labels enforce, and whoever deletes a namespace everything in
          it.
 Source:  "Namespaces", initial namespaces; k8s.io/kubernetes, pkg/controller/namespace
@@ -47,7 +48,7 @@ class NamespaceProtected(Params):
 
     namespaces: Globs = Globs()
     allowed_users: Globs = Globs()
-    allowed_groups: Globs = Globs(["system:masters"])
+    allowed_groups: Globs = Globs(["system:masters", "kubeadm:cluster-admins"])
 
 
 @policy(severity=Severity.HIGH, on={UPDATE, DELETE})

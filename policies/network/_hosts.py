@@ -11,6 +11,9 @@ Place = tuple[str | int, ...]
 EVERY = ""
 """No host: every one, as the API has it."""
 
+ALIASES = frozenset({"redirect-from", "redirect-from-regex", "server-alias", "server-alias-regex"})
+"""Annotations that name further hosts whose requests an Ingress takes, without their prefix."""
+
 LONGEST = 253
 """Characters of a name in DNS."""
 
@@ -38,7 +41,7 @@ def served(route: Route) -> Iterator[tuple[str, Place]]:
     if route.spec.default_backend is not None:
         yield EVERY, ("spec", "defaultBackend")
     for key, value in route.metadata.annotations.items():
-        if key.partition("/")[2] in {"server-alias", "server-alias-regex"}:
+        if key.partition("/")[2] in ALIASES:
             for alias in filter(None, map(str.strip, value.split(","))):
                 yield alias, ("metadata", "annotations", key)
 

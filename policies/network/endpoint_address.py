@@ -4,8 +4,8 @@ Fields:  subsets[*].addresses[*].ip and subsets[*].notReadyAddresses[*].ip of En
          EndpointSlices, names of the address type FQDN as well
 Allowed: any address but the cloud's metadata, loopback, link-local and unspecified ones, IPv4 inside of IPv6 as well;
          none of the ranges in `denied`. Whose an address is only the cluster's operator knows: with the ranges of
-         nodes and pods there, nobody points at nodes or at pods of others. What the cluster's own controllers write is
-         left out, and the addresses of default/kubernetes
+         nodes and pods there, nobody points at nodes or at pods of others. What was there already stays. What the
+         cluster's own controllers write is left out, and the addresses of default/kubernetes
 Why:     a Service with addresses of somebody's choice is reached by whatever trusts Services: an ingress controller, a
          webhook, the API server's proxy. They reach it past the NetworkPolicies that keep its author out.
 Source:  CVE-2021-25740; CVE-2021-25737; k8s.io/kubernetes, pkg/apis/core/validation (ValidateNonSpecialIP)
@@ -49,11 +49,18 @@ class EndpointAddress(Params):
 
 
 @policy(severity=Severity.MEDIUM)
-def endpoint_address(endpoints: Endpoints | EndpointSlice, params: EndpointAddress, user: User | None) -> Violations:
+def endpoint_address(
+    endpoints: Endpoints | EndpointSlice,
+    params: EndpointAddress,
+    user: User | None,
+    old: Endpoints | EndpointSlice | None,
+) -> Violations:
     if user is not None and (user.name in CONTROLLERS or (user.name == APISERVER and _is_its_own(endpoints))):
         return
-    written = _of_slice(endpoints) if isinstance(endpoints, EndpointSlice) else _of_endpoints(endpoints)
-    for address, at in written:
+    kept = {address for address, _ in _written(old)} if old else ()
+    for address, at in _written(endpoints):
+        if address in kept:
+            continue
         target = target_of(address)
         if target:
             severity = Severity.HIGH if target == METADATA else None
@@ -64,6 +71,11 @@ def endpoint_address(endpoints: Endpoints | EndpointSlice, params: EndpointAddre
 
 def _is_its_own(endpoints: Endpoints | EndpointSlice) -> bool:
     return (endpoints.namespace, endpoints.name) == ("default", "kubernetes")
+
+
+def _written(endpoints: Endpoints | EndpointSlice) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """The addresses, each with where it stands: items have no names, and those behind one that goes move up."""
+    return _of_slice(endpoints) if isinstance(endpoints, EndpointSlice) else _of_endpoints(endpoints)
 
 
 def _of_slice(endpoints: EndpointSlice) -> Iterator[tuple[str, tuple[str | int, ...]]]:

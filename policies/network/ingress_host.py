@@ -1,8 +1,8 @@
 """An Ingress or a route is for hosts of its own.
 
 Fields:  spec.rules[*].host, spec.defaultBackend and spec.tls[*].hosts[*] of an Ingress, and its annotations
-         server-alias of any prefix; spec.hostnames[*] of an HTTPRoute, GRPCRoute or TLSRoute, unless it is for
-         Services alone
+         server-alias and redirect-from of any prefix; spec.hostnames[*] of an HTTPRoute, GRPCRoute or TLSRoute, unless
+         it is for Services alone
 Allowed: a host, and no wildcard. With `allowed` one of those, wildcards and none as well if they are covered: `*` is
          every host. A namespace of `perNamespace` has those hosts in place of `allowed`, and others may not have them.
          A host that an Ingress or a route of another namespace is for is not allowed either, nor one that meets it by
@@ -10,7 +10,8 @@ Allowed: a host, and no wildcard. With `allowed` one of those, wildcards and non
 Why:     whoever names a host gets its requests, with the cookies, passwords and tokens in them, or a certificate for
          it. Of two namespaces that name the same at the same moment, both get it: `perNamespace` leaves nothing to
          that.
-Source:  networking/v1 IngressSpec; Gateway API, Hostname and "Cross namespace routing"; ingress-nginx, server-alias
+Source:  networking/v1 IngressSpec; Gateway API, Hostname and "Cross namespace routing"; ingress-nginx, server-alias;
+         HAProxy Ingress, redirect-from
 Maps:    NSA/CISA "Network separation and hardening"; OWASP K07
 """
 

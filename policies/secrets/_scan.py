@@ -1,8 +1,8 @@
 """An object's text: read in one pass for the hints of all shapes, and place by place only where there is one."""
 
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import re2
 
@@ -42,15 +42,18 @@ def _look(subject: Subject) -> Look:
     return Look(len(text), frozenset(_hints.Match(text) or ()))
 
 
-_looks = WeakKeyDictionary[Pod, Look]()  # two policies look at every pod
+_latest: list[tuple[Callable[[], Pod | None], Look]] = []
+"""The pod that was looked at last, as a weak reference, and what was seen: two policies look at every pod."""
 
 
 def _looked(subject: Subject) -> Look:
     if not isinstance(subject, Pod):
         return _look(subject)
-    look = _looks.get(subject)
-    if look is None:
-        look = _looks[subject] = _look(subject)
+    for pod, look in _latest:
+        if pod() is subject:
+            return look
+    look = _look(subject)
+    _latest[:] = [(weakref.ref(subject), look)]
     return look
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from gatewright.engine import pod_security
-from gatewright.engine.config import Configuration
+from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Mode
 from gatewright.engine.match import Target, holds, view_of
 from gatewright.engine.pod_security import Labels
@@ -24,6 +24,13 @@ class Plan(NamedTuple):
 
     policies: tuple[tuple[Policy, type], ...]
     strongest: Mode
+
+
+def _applies(layer: Layer, request: AdmissionRequest, labels: Mapping[str, str]) -> bool:
+    for condition in layer.conditions:  # noqa: SIM110  # a generator costs as much again, for every request
+        if not holds(condition, request, request.name, labels):
+            return False
+    return True
 
 
 class Plans:
@@ -51,11 +58,7 @@ class Plans:
 
     def rules(self, target: Target, request: AdmissionRequest, labels: Mapping[str, str]) -> tuple[Rule, ...]:
         """The rules that run on a request in a namespace with those labels."""
-        left_out = tuple(
-            index
-            for index, layer in self._conditional
-            if not all(holds(condition, request, request.name, labels) for condition in layer.conditions)
-        )
+        left_out = tuple([index for index, layer in self._conditional if not _applies(layer, request, labels)])
         return self._compiled(target, left_out, pod_security.labels_of(labels))
 
     def _compile(self, target: Target, left_out: tuple[int, ...], labels: Labels | None) -> tuple[Rule, ...]:
