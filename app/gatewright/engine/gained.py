@@ -8,7 +8,16 @@ from msgspec import structs
 from gatewright.model.rbac import PolicyRule
 from gatewright.model.rbac_permissions import Permissions
 from gatewright.model.rbac_rules import covers
-from gatewright.model.rbac_subjects import EVERYWHERE, AnyBinding, AnyRole, Grant, holder, place_of_role, rules_for
+from gatewright.model.rbac_subjects import (
+    EVERYWHERE,
+    AnyBinding,
+    AnyRole,
+    Grant,
+    holder,
+    place_of_role,
+    rules_for,
+    rules_of,
+)
 from gatewright.model.rbac_words import named
 from gatewright.model.review import UserInfo
 
@@ -30,8 +39,8 @@ def held(who: UserInfo, namespace: str, permissions: Permissions) -> list[tuple[
     return [
         (place or None, grant)
         for place in places
-        for grant in rules_for(who, place, permissions)
-        if (place or None) == grant.binding.namespace and _works_in(place, grant.rule)
+        for grant in rules_of(who, place, permissions)
+        if _works_in(place, grant.rule)
     ]
 
 

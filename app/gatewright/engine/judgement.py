@@ -6,12 +6,13 @@ from typing import Any
 
 import msgspec
 
-from gatewright.engine.decision import SHOWN, Decision, Failure, Finding, Miss, Mode, decision_of
+from gatewright.engine.decision import Decision, Failure, Finding, Miss, Mode, decision_of
 from gatewright.engine.existing import notes_on_existing_pods
+from gatewright.engine.finding import finding_of
 from gatewright.engine.granting import granted
 from gatewright.engine.match import Target
+from gatewright.engine.memory import LARGEST
 from gatewright.engine.plans import Plans
-from gatewright.engine.quiet import LARGEST
 from gatewright.engine.rules import Quarantined, Rule
 from gatewright.engine.update import Update
 from gatewright.engine.views import Pods, Views
@@ -20,9 +21,8 @@ from gatewright.model.cluster import Namespace, Resource
 from gatewright.model.path import Path
 from gatewright.model.pod import Pod
 from gatewright.model.review import CONNECT, DELETE, UPDATE, AdmissionRequest, is_null
-from gatewright.model.schema import Malformed, read
-from gatewright.policy import Access, Grants, Policy, Severity, User, Violation
-from gatewright.policy.grants import Usual
+from gatewright.model.schema import Malformed
+from gatewright.policy import Access, Grants, Policy, Severity, User
 
 _MAY_BE_ABSENT = ("old", "user", "namespace")
 """What a rule can ask for and get None."""
@@ -89,7 +89,7 @@ class Judgement:
         return decision_of(self.findings, self._notes(), tuple(dict.fromkeys(self.misses)))
 
     def _rules(self, namespace: Namespace | None) -> Sequence[Rule]:
-        """What is to be asked: of a pod that is small, only what is not known to say nothing of it."""
+        """What is to be asked. Of a pod that is small, what is known to be said is found already."""
         sets = [self.plans.rules(self.target, self.request, labels) for labels in self._labels(namespace)]
         if self.target.kind not in self.plans.templates or not sets[0]:
             return [rule for rules in sets for rule in rules]
@@ -99,9 +99,15 @@ class Judgement:
             pod = self.new.get(Pod)
         except Malformed:  # each of the rules says so
             return sets[0]
+        if pod is None:
+            return sets[0]
         given = (self.old, self.request.user_info.username or None, namespace)
         absent = tuple([name for name, value in zip(_MAY_BE_ABSENT, given, strict=True) if value is None])
-        return sets[0] if pod is None else self.plans.quiet.outspoken(sets[0], pod, absent)
+        remembered = self.plans.memory.of(sets[0], pod, self.plans.templates[self.target.kind], absent)
+        if self.old:  # of what is said the old object may have had some already
+            return remembered.outspoken
+        self.findings += remembered.of(pod)
+        return remembered.unknown
 
     def _notes(self) -> tuple[str, ...]:
         if self.old is None:
@@ -158,7 +164,7 @@ class Judgement:
             if self.old and not policy.level and "old" not in rule.asks and rule.view is not Grants:
                 before = self.update.old_violations(rule.view, lambda old: list(rule.call(old, **arguments)))
                 violations = self.update.new_among(violations, before)
-            self.findings += [self._finding(rule, violation, subject) for violation in violations]
+            self.findings += [finding_of(rule, violation, subject, self.new.places) for violation in violations]
         except Late:
             raise
         except Malformed as error:
@@ -207,26 +213,6 @@ class Judgement:
 
     def _find(self, kind: type, namespace: str | None, name: str) -> Any:
         return Noted(self.world.store(kind), kind, self.misses).get(namespace, name)
-
-    def _finding(self, rule: Rule, violation: Violation, subject: object) -> Finding:
-        severity = violation.severity or rule.policy.severity
-        is_loose = isinstance(violation, Usual) or (isinstance(subject, Grants) and not subject.is_exposed)
-        at = self.new.path_of(violation.node)
-        about = self.new.about(at)
-        return Finding(
-            policy=rule.policy.id,
-            severity=severity,
-            mode=min(rule.modes.of(severity), rule.unbound) if is_loose else rule.modes.of(severity),
-            path=at + violation.field,
-            message=violation.message,
-            fix=violation.fix,
-            value=read(violation.node, violation.field)
-            if violation.field[-1:] and violation.field[-1] in SHOWN
-            else None,
-            about=about if about and violation.message.startswith(about) else "",
-            check=rule.check,
-            topic=rule.policy.topic,
-        )
 
     def _fail(
         self,

@@ -8,8 +8,8 @@ from gatewright.engine import pod_security
 from gatewright.engine.config import Configuration, Layer
 from gatewright.engine.decision import Mode
 from gatewright.engine.match import Target, holds, view_of
+from gatewright.engine.memory import Memory
 from gatewright.engine.pod_security import Labels
-from gatewright.engine.quiet import Quiet
 from gatewright.engine.rules import Rule, Scope, compile_rules, quarantine, strongest
 from gatewright.model.pod import TEMPLATES
 from gatewright.model.review import CONNECT, AdmissionRequest
@@ -47,7 +47,7 @@ class Plans:
         )
         self.of = functools.lru_cache(KEPT)(self._plan)
         self._compiled = functools.lru_cache(KEPT)(self._compile)
-        self.quiet = Quiet()
+        self.memory = Memory()
         self._conditional = [(index, layer) for index, layer in enumerate(configuration.layers) if layer.conditions]
 
     def _plan(self, target: Target) -> Plan:

@@ -4,13 +4,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from gatewright.engine.places import Places
 from gatewright.model.cluster import Connect, Identity, Resource, object_of
-from gatewright.model.container import Container
 from gatewright.model.kinds import MODELS, is_namespaced
 from gatewright.model.path import Path, find
 from gatewright.model.pod import Pod, Raw, carrier, pod_of
 from gatewright.model.review import AdmissionRequest, is_null
-from gatewright.model.schema import Malformed, Node, Problem, decode, locate, plain
+from gatewright.model.schema import Malformed, Node, Problem, decode, plain
 
 
 class Pods(NamedTuple):
@@ -24,7 +24,7 @@ class Pods(NamedTuple):
 class Views:
     """The object, or the old object, of a request as the policies see it."""
 
-    __slots__ = ("_carried", "_containers", "_data", "_malformed", "_paths", "_raw", "_request", "_template", "_views")
+    __slots__ = ("_carried", "_data", "_malformed", "_raw", "_request", "_template", "_views", "places")
 
     def __init__(
         self, request: AdmissionRequest, data: msgspec.Raw, template: Path, carried: msgspec.Struct | None = None
@@ -44,8 +44,7 @@ class Views:
         self._views: dict[type, Any] = {}
         self._malformed: dict[type, Malformed] = {}
         self._raw: Raw | None = None
-        self._containers: dict[Path, Container] | None = None
-        self._paths: dict[int, Path] | None = None
+        self.places = Places(self._views, template)
 
     @property
     def size(self) -> int:
@@ -83,7 +82,7 @@ class Views:
         except Malformed as error:
             self._malformed[view] = error  # to find all that is wrong takes long: once, not once a policy
             raise
-        self._paths = self._containers = None
+        self.places.forget()
         return made
 
     def _make(self, view: type) -> Any:
@@ -115,32 +114,4 @@ class Views:
         Raises:
             LookupError: it is not a part of the object.
         """
-        if isinstance(node, Container):  # what most violations point at is found without a walk over everything
-            self._paths = self._paths or {id(container): path for path, container in self._placed().items()}
-        path = (self._paths or {}).get(id(node))
-        if path is None:
-            self._paths = self._walk()
-            path = self._paths[id(node)]
-        return path
-
-    def _walk(self) -> dict[int, Path]:
-        paths: dict[int, Path] = {}
-        for view in self._views.values():
-            if isinstance(view, Pod):
-                paths |= locate(view.template, self._template)
-                paths |= locate(view.workload, ("metadata",))
-            elif view is not None:
-                paths |= locate(view.node if isinstance(view, Resource) else view)
-        return paths
-
-    def _placed(self) -> dict[Path, Container]:
-        """The containers by their paths."""
-        if self._containers is None:
-            pod, at = self._views.get(Pod), (*self._template, "spec")
-            self._containers = {(*at, *path): one for path, one in pod.spec.placed_containers()} if pod else {}
-        return self._containers
-
-    def about(self, path: Path) -> str:
-        """The label of the container that a path leads into; empty for everything else."""
-        container = self._placed().get(path[: len(self._template) + len(("spec", "containers", 0))])
-        return container.label if container else ""
+        return self.places.path_of(node)

@@ -4,6 +4,7 @@ A cluster runs thousands of pods and few outlines. What a check does not find in
 anything that is left out there, it finds in no pod of that outline.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar, NoReturn
@@ -37,10 +38,15 @@ _NAMES -= {"__new__", "__init__", "__init_subclass__", "__class__", "__class_get
 UNKNOWN: Any = type("Unknown", (), dict.fromkeys(_NAMES, _trap))()
 """A value of which nothing can be asked but whether it is None."""
 
+MARK = "\0"
+"""Between two of them stands the index of a container where its label would stand. No message has one otherwise: what
+comes out of an object is escaped in it."""
+
 SOME: Any = type("Some", (), dict.fromkeys(_NAMES, _trap) | {"__bool__": lambda _: True})()
 """A text of which nothing can be asked but whether it is empty."""
 
 _CONTAINERS = ("init_containers", "containers", "ephemeral_containers")
+"""In the order of `Pod.containers`."""
 _LEFT_OUT: dict[type[msgspec.Struct], frozenset[str]] = {
     Container: frozenset({"name", "image", "args", "command", "env", "volume_mounts"}),
     Metadata: frozenset({"name", "generate_name", "namespace"}),
@@ -59,6 +65,8 @@ def _without(kind: type[msgspec.Struct]) -> Any:
 
 
 _outlines = {kind: _without(kind) for kind in _LEFT_OUT}
+_index: Any = vars(Container)["name"]  # the slot below the trap
+_outlines[Container].label = property(lambda container: f"{MARK}{_index.__get__(container)}{MARK}")
 
 
 _ImageReference: Any = msgspec.defstruct(
@@ -107,12 +115,16 @@ def _described(metadata: Metadata) -> Metadata:
 
 
 def outlined(pod: Pod) -> Pod:
-    """The pod, but what is left out of its outline raises LeftOut."""
+    """The pod, but what is left out of its outline raises LeftOut, and labels of containers are marks."""
+    index = itertools.count()
     spec = _outlined(
         pod.spec,
         node_selector=_keys(pod.spec.node_selector),
         volumes=tuple(map(_outlined, pod.spec.volumes)),
-        **{name: tuple(map(_outlined, getattr(pod.spec, name))) for name in _CONTAINERS},
+        **{
+            name: tuple(_outlined(one, name=str(next(index))) for one in getattr(pod.spec, name))
+            for name in _CONTAINERS
+        },
     )
     workload = _described(pod.workload) if pod.workload else None
     template = PodTemplate(_described(pod.metadata), spec)

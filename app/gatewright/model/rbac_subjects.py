@@ -105,12 +105,17 @@ def rules_for(who: UserInfo, namespace: str, view: View) -> Iterator[Grant]:
     A binding to a role that does not exist gives none. Rules for URLs that are no resource work only from everywhere.
     """
     for place in dict.fromkeys((EVERYWHERE, namespace)):
-        for binding in view.bindings(who, place):
-            subject = next((subject for subject in binding.subjects if applies(subject, who, place)), None)
-            given = place_of_role(binding, place)
-            if subject and given and (role := view.role(*given)):
-                for rule in role.rules:
-                    yield Grant(rule, binding, role, subject)
+        yield from rules_of(who, place, view)
+
+
+def rules_of(who: UserInfo, namespace: str, view: View) -> Iterator[Grant]:
+    """The rules that RoleBindings of a namespace or, EVERYWHERE, ClusterRoleBindings give them."""
+    for binding in view.bindings(who, namespace):
+        subject = next((subject for subject in binding.subjects if applies(subject, who, namespace)), None)
+        given = place_of_role(binding, namespace)
+        if subject and given and (role := view.role(*given)):
+            for rule in role.rules:
+                yield Grant(rule, binding, role, subject)
 
 
 def place_of_role(binding: AnyBinding, namespace: str) -> Place | None:

@@ -192,9 +192,10 @@ def _locate(value: object, path: Path, found: dict[int, Path]) -> None:
 
 @functools.cache
 def _leading(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
-    """The fields of a kind that may lead to a node, and how they are written."""
+    """The fields of a kind that may lead to a node, and how they are written; not one that a property stands before."""
     names = _attributes(kind)
-    return tuple((names[wire], wire) for wire, hint in _hints(kind).items() if _has_nodes(hint))
+    leading = [(names[wire], wire) for wire, hint in _hints(kind).items() if _has_nodes(hint)]
+    return tuple((name, wire) for name, wire in leading if not isinstance(getattr(kind, name), property))
 
 
 def _has_nodes(kind: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 from gatewright.model import baseline
 from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule
 from gatewright.model.rbac_permissions import Permissions
-from gatewright.model.rbac_subjects import EVERYWHERE, AnyRole, Grant, rules_for, service_account
+from gatewright.model.rbac_subjects import EVERYWHERE, AnyRole, Grant, rules_for, rules_of, service_account
 from gatewright.model.review import UserInfo
 from gatewright.policy.grants import where
 from gatewright.policy.need import Hit
@@ -75,10 +75,12 @@ class Access:
         return self._kept(("exposures", who), risks, lambda: tuple(self._exposures(who, risks)))
 
     def _exposures(self, who: UserInfo, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
-        told = {found.id: found for found in self._everywhere(who, risks)}
+        everywhere = tuple(self.rules(who, None))
+        told = {found.id: found for found in self._held(everywhere, None, risks)}
         yield from told.values()
         for namespace in self.permissions.namespaces(who):
-            for found in self._within(who, namespace, risks):
+            held = (*everywhere, *rules_of(who, namespace, self.permissions))
+            for found in self._held(held, namespace, risks):
                 if found.id not in told or found.severity > told[found.id].severity:
                     yield found
 
@@ -137,17 +139,14 @@ class Access:
         found = [
             Strongest(name, exposure)
             for name in self.accounts(namespace)
-            if (exposure := _worst(self._everywhere(service_account(namespace, name), risks)))
+            if (exposure := self._worst_everywhere(service_account(namespace, name), risks))
         ]
         return max(found, key=lambda one: one.exposure.severity, default=None)
 
-    def _everywhere(self, who: UserInfo, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
-        return self._held(list(self.rules(who, None)), None, risks)
+    def _worst_everywhere(self, who: UserInfo, risks: Mapping[str, Risk]) -> Exposure | None:
+        return _worst(self._held(tuple(self.rules(who, None)), None, risks))
 
-    def _within(self, who: UserInfo, namespace: str, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
-        return self._held(list(self.rules(who, namespace)), namespace, risks)
-
-    def _held(self, held: list[Grant], namespace: str | None, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
+    def _held(self, held: tuple[Grant, ...], namespace: str | None, risks: Mapping[str, Risk]) -> Iterator[Exposure]:
         """The worst way to each risk that rules make up."""
         rules = tuple(grant.rule for grant in held)
         for id_, found in self._found(rules, namespace, risks):

@@ -178,12 +178,10 @@ def made_up(
     namespaces: tuple[str, ...] = (),
 ) -> Iterator[tuple[str, Found]]:
     """What rules make up by the rows of a catalogue, with the row's id. See `Risk.found`."""
-    rules = tuple(rules)
-    words = tuple(map(words_of, rules))
+    told = [(rule, words_of(rule)) for rule in rules]
     for id_, risk in risks.items():
-        if risk.is_about(words) and (
-            found := risk.found(rules, everywhere=everywhere, raised=raised, namespaces=namespaces)
-        ):
+        parts = [rule for rule, words in told if risk.words.meet(words)]
+        if parts and (found := risk.found(parts, everywhere=everywhere, raised=raised, namespaces=namespaces)):
             yield id_, found
 
 

@@ -37,9 +37,9 @@ def test_nodes_are_found_in_the_object_that_was_sent(item: Object, at: str) -> N
     assert one.path_of(found.metadata) == parse(f"{at}metadata")
     assert one.path_of(found.spec) == parse(f"{at}spec")
     assert one.path_of(found.containers[0]) == parse(f"{at}spec.containers[0]")
-    assert one.about(parse(f"{at}spec.containers[0].securityContext.privileged")) == 'container "app"'
-    assert one.about(parse(f"{at}spec.containers[1]")) == ""
-    assert one.about(parse(f"{at}spec")) == ""
+    assert one.places.about(parse(f"{at}spec.containers[0].securityContext.privileged")) == 'container "app"'
+    assert one.places.about(parse(f"{at}spec.containers[1]")) == ""
+    assert one.places.about(parse(f"{at}spec")) == ""
 
 
 def test_nodes_of_every_view_are_found_whichever_was_made_last() -> None:
@@ -62,7 +62,7 @@ def test_what_is_no_part_of_the_object_is_not_found() -> None:
 def test_what_is_about_no_pod_is_about_no_container() -> None:
     one = views(namespace())
     one.get(Namespace)
-    assert one.about(("spec", "containers", 0)) == ""
+    assert one.places.about(("spec", "containers", 0)) == ""
 
 
 def test_what_is_wrong_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:

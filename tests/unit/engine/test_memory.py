@@ -5,16 +5,18 @@ from pathlib import Path
 import pytest
 
 from gatewright import wiring
-from gatewright.engine import cases, quiet
+from gatewright.engine import cases
+from gatewright.engine import memory as memory_
+from gatewright.engine.decision import Mode
 from gatewright.engine.engine import Engine
-from gatewright.engine.quiet import Quiet
+from gatewright.engine.memory import Memory, Remembered, Rules
 from gatewright.engine.reading import the_document
 from gatewright.engine.rules import Rule, Scope, compile_rules
 from gatewright.engine.world import ClosedWorld
 from gatewright.model.pod import TEMPLATES, Pod, PodTemplate
 from gatewright.model.review import AdmissionRequest
 from gatewright.model.schema import decode
-from gatewright.policy import Violation, Violations
+from gatewright.policy import Set, Violation, Violations
 from tests.builders import Object, built_in, declared, encoded, engine_of, found, load, pod, request
 
 CASES = Path(__file__).parents[2] / "policies"
@@ -86,11 +88,62 @@ def broken(pod: Pod) -> Violations:
     raise LookupError(pod.namespace)
 
 
+def said(pod: Pod) -> Violations:
+    """Says something of every container but the first."""
+    for container in pod.containers[1:]:
+        yield Violation(container, "image", f"{container.label} is too much", fix=Set("none"))
+    yield Violation(pod.spec, "hostNetwork", "is on the network")
+
+
+def twice(pod: Pod) -> Violations:
+    """Names two containers in one message."""
+    first, second = pod.containers
+    yield Violation(first, "name", f"{first.label} is beside {second.label}")
+
+
+def endless(pod: Pod) -> Violations:
+    """Does not stop."""
+    while True:
+        yield Violation(pod.spec, "", "is wrong")
+
+
+def asked(memory: Memory, rules: Rules, subject: Pod, *absent: str) -> Remembered:
+    """What is known of a Pod's outline."""
+    return memory.of(rules, subject, (), absent)
+
+
 def test_a_rule_that_says_nothing_of_an_outline_is_not_asked_again() -> None:
     rules = (rule(silent), rule(by_image), rule(stubborn), rule(broken), replace(rule(silent), is_function=False))
-    memory = Quiet()
+    memory = Memory()
     for document in (pod(), pod(OTHER)):
-        assert memory.outspoken(rules, typed(document), ()) == rules[1:]
+        assert asked(memory, rules, typed(document)) == (rules, rules[1:], rules[1:], ())
+
+
+def test_what_it_says_it_says_of_the_containers_of_each_pod() -> None:
+    rules, memory = (rule(said), rule(silent), rule(twice)), Memory()
+    for names in (["a", "b"], ["c", "\0"], ["1", "0"]):
+        subject = typed(pod({"spec.containers": [{"name": name} for name in names]}))
+        remembered = asked(memory, rules, subject)
+        assert (remembered.outspoken, remembered.unknown) == ((rules[0], rules[2]), ())
+        first, second = (container.label for container in subject.containers)
+        assert [(one.message, one.about, one.path, one.fix) for one in remembered.of(subject)] == [
+            (f"{second} is too much", second, ("spec", "containers", 1, "image"), Set("none")),
+            ("is on the network", "", ("spec", "hostNetwork"), None),
+            (f"{first} is beside {second}", first, ("spec", "containers", 0, "name"), None),
+        ]
+
+
+def test_one_that_does_not_stop_is_asked_where_there_is_a_deadline() -> None:
+    rules = (rule(endless),)
+    assert asked(Memory(), rules, typed(pod())) == (rules, rules, rules, ())
+
+
+def test_no_more_is_remembered_than_so_many_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_, "MOST_FINDINGS", 3)
+    two = typed(pod({"spec.containers": [{"name": "a"}, {"name": "b"}]}))
+    rules = (rule(said), rule(said), rule(twice))
+    remembered = asked(Memory(), rules, two)
+    assert (remembered.outspoken, remembered.unknown, len(remembered.findings)) == (rules, rules[1:2], 3)
 
 
 def test_what_it_asks_for_besides_is_unknown_or_not_there() -> None:
@@ -105,33 +158,43 @@ def test_what_it_asks_for_besides_is_unknown_or_not_there() -> None:
             yield Violation(subject.spec, "", "is somebody's")
 
     rules = (rule(with_old, "old"), rule(with_user, "user"))
-    assert Quiet().outspoken(rules, typed(pod()), ("old",)) == rules
-    assert Quiet().outspoken(rules, typed(pod()), ("user",)) == ()
+    created = asked(Memory(), rules, typed(pod()), "old")
+    assert (created.unknown, [one.message for one in created.findings]) == (rules[1:], ["is new"])
+    assert asked(Memory(), rules, typed(pod()), "user") == (rules, (), (), ())
 
 
 def test_other_rules_and_other_absences_are_remembered_apart() -> None:
-    memory, subject = Quiet(), typed(pod())
+    memory, subject = Memory(), typed(pod())
     first, second = (rule(silent),), (rule(by_image),)
-    assert memory.outspoken(first, subject, ()) == ()
-    assert memory.outspoken(second, subject, ()) == second
+    assert asked(memory, first, subject).unknown == ()
+    assert asked(memory, second, subject).unknown == second
     third = (rule(lambda _, old: iter(()) if old is None else by_image(_), "old"),)
-    assert memory.outspoken(third, subject, ("old",)) == ()
-    assert memory.outspoken(third, subject, ()) == third
+    assert asked(memory, third, subject, "old").unknown == ()
+    assert asked(memory, third, subject).unknown == third
 
 
 def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quiet, "KEPT", 2)
-    asked: list[str] = []
+    monkeypatch.setattr(memory_, "KEPT", 2)
+    seen: list[str] = []
 
     def noted(subject: Pod) -> Violations:
         """Notes where."""
-        asked.append(subject.namespace or "")
+        seen.append(subject.namespace or "")
         yield from ()
 
-    rules, memory = (rule(noted),), Quiet()
+    rules, memory = (rule(noted),), Memory()
     for name in ("a", "b", "a", "c", "a"):
-        memory.outspoken(rules, Pod(typed(pod()).template, name, False, dict), ())
-    assert asked == ["a", "b", "c", "a"]
+        asked(memory, rules, Pod(typed(pod()).template, name, False, dict))
+    assert seen == ["a", "b", "c", "a"]
+
+
+def test_of_an_update_what_is_said_is_compared_with_what_the_old_one_had() -> None:
+    engine = Engine(load(), ClosedWorld([]))
+    bad = pod({"spec.containers[0].securityContext.privileged": True})
+    created, updated = request(bad), request(bad, bad)
+    for _ in range(2):
+        assert [one.policy for one in engine.judge(created).findings if one.mode is Mode.ENFORCE] == ["privileged"]
+        assert engine.judge(updated).findings == ()
 
 
 def test_a_users_policy_is_always_asked() -> None:
@@ -152,7 +215,7 @@ def test_interrupts_are_not_kept_from_a_command() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Quiet().outspoken((rule(interrupted),), typed(pod()), ())
+        asked(Memory(), (rule(interrupted),), typed(pod()))
 
 
 def test_the_built_in_policies_are_functions_and_a_users_are_not() -> None:
