@@ -20,18 +20,21 @@ def sizes(rig: Rig, measured: Measured) -> None:
         large = shape.size > 100_000
         connections = 4 if large else 16
         denied = Shape(**{**vars(shape), "denied": True})
+        unlike = Shape(**{**vars(shape), "unlike": True})
         lanes = [
             Lane("echo", rig.bare, made(shape), None, connections),
             Lane("checks", rig.checks, made(shape), True, connections),
             Lane("allow", rig.service, made(shape), True, connections),
             Lane("deny", rig.service, made(denied), False, connections),
+            Lane("unlike", rig.service, made(unlike), True, connections),
         ]
         raced = race(lanes, rig.folder, rig.slices, 3 if large else 1)
         measured.lanes[f"{name}, {connections} connections"] = raced
-        echo, checks, allow, deny = (raced[lane.name] for lane in lanes)
+        echo, checks, allow, deny, others = (raced[lane.name] for lane in lanes)
         figures[f"CPU over echo, {name}"] = allow.cpu / echo.cpu
         figures[f"requests/s of echo, {name}"] = echo.cpu / checks.cpu
         figures[f"default profile of echo, {name}"] = echo.cpu / allow.cpu
+        figures[f"default profile of echo, no outline twice, {name}"] = echo.cpu / others.cpu
         figures[f"p99/p50, {name}"] = allow.p99 / allow.p50
         figures[f"denial/allow, {name}"] = deny.cpu / allow.cpu
 

@@ -21,6 +21,7 @@ class Shape:
         init_containers: those that run before.
         denied: whether a container is privileged; else the pod is of the restricted level.
         nested: whether managedFields make up the size, deeply nested; else the environment of the containers.
+        unlike: whether no Pod has the outline of another, as no cluster has them; else all have one.
         update: whether it is an UPDATE that changes every image; both objects are of half the size.
     """
 
@@ -30,6 +31,7 @@ class Shape:
     denied: bool = False
     nested: bool = False
     update: bool = False
+    unlike: bool = False
 
 
 def body(shape: Shape, number: int) -> bytes:
@@ -106,6 +108,8 @@ class _Filled:
         self._managed: dict[str, Any] = {"f:spec": {"f:containers": fields}}
         split = shape.init_containers
         self.pod = _pod(number, self._containers[:split], self._containers[split:], self._managed)
+        if shape.unlike:
+            self.pod["spec"]["securityContext"]["runAsUser"] = 10_000 + number
 
     def fill(self, missing: int) -> None:
         """Makes the pod longer by so many bytes of JSON.

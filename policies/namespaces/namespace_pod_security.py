@@ -25,6 +25,7 @@ from gatewright.policy import (
     Violations,
     parse_version,
     policy,
+    quote,
 )
 
 from ._shared import is_one_of
@@ -58,7 +59,7 @@ def namespace_pod_security(
         elif users is not None or groups is not None:
             for key in sorted(key for key in namespace.labels.keys() | old.labels.keys() if key.startswith(PREFIX)):
                 if namespace.labels.get(key) != old.labels.get(key):
-                    wrong = f"label {key} is not for this user to change"
+                    wrong = f"label {quote(key)} is not for this user to change"
                     yield Violation(namespace.metadata, ("labels", key), wrong)
 
 

@@ -16,8 +16,8 @@ from gatewright.webhook.words import Found, words
 _UNREAD = AdmissionRequest(uid="")
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True, gc=False):
-    """A decision. `id` is the one that the requester was shown; `ms` are milliseconds."""
+class Line(msgspec.Struct, omit_defaults=True, rename="camel", kw_only=True, gc=False):
+    """A decision. `id` is the one that the requester was shown, set when the line is written; `ms` are milliseconds."""
 
     ts: datetime
     level: str
@@ -59,7 +59,7 @@ class Log:
                 ts=datetime.now(UTC),
                 level="warning" if found and any(one.error for one in found) else "info",
                 msg="decision",
-                id=decision_id(asked.uid) if request else "",
+                id="",
                 uid=asked.uid,
                 user=asked.user_info.username,
                 operation=asked.operation,
@@ -84,8 +84,11 @@ class Log:
         self.flush()
 
     def flush(self) -> None:
-        """Writes what has not been written yet: many lines at once are encoded in a third of the time."""
+        """Writes what has not been written yet: many lines at once take a third of the time."""
         lines, self._lines = self._lines, []
+        for line in lines:
+            if isinstance(line, Line) and line.uid:
+                line.id = decision_id(line.uid)
         if lines:
             with contextlib.suppress(OSError):  # a full disk, a reader that has gone
                 self._stream.write(_encoder.encode_lines(lines))
