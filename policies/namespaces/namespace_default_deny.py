@@ -11,21 +11,9 @@ Source:  networking/v1 NetworkPolicy; "Network Policies", default policies
 Maps:    CIS 5.3.2; NSA/CISA "Network separation and hardening"; OWASP K07
 """
 
-from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from gatewright.policy import (
-    Index,
-    NetworkPolicy,
-    Params,
-    Pod,
-    Severity,
-    Store,
-    Violation,
-    Violations,
-    policy,
-    quote,
-)
+from gatewright.policy import NetworkPolicy, Params, Pod, Severity, Store, Violation, Violations, policy, quote
 
 from ._shared import place
 
@@ -48,32 +36,23 @@ def _limits(netpol: NetworkPolicy, direction: str) -> bool:
     )
 
 
-def _denied(netpol: NetworkPolicy) -> Iterator[str]:
-    """The namespace with each direction in which all of its pods are limited."""
-    for direction in WORDS:
-        if not netpol.spec.pod_selector.keys and _limits(netpol, direction):
-            yield f"{netpol.namespace} {direction}"
-
-
-default_denies = Index(NetworkPolicy, _denied)
-
-
 @policy(severity=Severity.LOW, topic="namespace")
 def namespace_default_deny(pod: Pod, params: NamespaceDefaultDeny, netpols: Store[NetworkPolicy]) -> Violations:
     if pod.namespace is None or pod.spec.host_network:
         return
     labels = pod.metadata.labels
+    there = netpols.within(pod.namespace)
     for direction in ("Ingress", "Egress") if params.egress else ("Ingress",):
-        if netpols.by(default_denies, f"{pod.namespace} {direction}"):
+        limiting = [netpol.spec for netpol in there if _limits(netpol, direction)]
+        if [spec for spec in limiting if not spec.pod_selector.keys]:
             continue
-        spec = f"one has spec: {{podSelector: {{}}, policyTypes: [{direction}]}}"
-        limiting = [netpol.spec for netpol in netpols.within(pod.namespace) if _limits(netpol, direction)]
+        spec = f"a default-deny has spec: {{podSelector: {{}}, policyTypes: [{direction}]}}"
         if any(spec.pod_selector.matches(labels) for spec in limiting):
             wrong = f"no default-deny NetworkPolicy of its namespace is known, only some for this pod; {spec}"
         else:
             wrong = f"no NetworkPolicy is known that limits {WORDS[direction]}; {spec}"
         yield Violation(place(pod), "namespace", wrong)
-    for netpol in netpols.within(pod.namespace) if params.egress else ():
+    for netpol in there if params.egress else ():
         picks = "Egress" in netpol.spec.directions and netpol.spec.pod_selector.matches(labels)
         if picks and any(rule.allows(METADATA, 80) for rule in netpol.spec.egress):
             wrong = f"NetworkPolicy {quote(netpol.name)} lets this pod reach {METADATA}; except it from the ipBlock"

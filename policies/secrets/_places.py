@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import codecs
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -153,12 +154,17 @@ def at_once(subject: Subject) -> str:
 
 
 def _text(encoded: str) -> str:
-    """What base64 says where that is text, else nothing: a program or an archive has no names and no lines."""
+    """What base64 says where that is text, else nothing: a program or an archive has no names and no lines.
+
+    Text that is UTF-8 stands in `data`: here is what Windows writes, and whatever else is no UTF-8.
+    """
     try:
         data = base64.b64decode(encoded)
-        return "" if b"\0" in data else data.decode()
     except (binascii.Error, ValueError):
         return ""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    return "" if b"\0" in data else data.decode("utf-8", "replace")
 
 
 def paths(subject: Subject, place: Place) -> tuple[str, str]:

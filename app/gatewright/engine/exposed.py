@@ -54,11 +54,14 @@ class Engines(NamedTuple):
 
 def engines_of(catalog: Catalog, world: World, latest: KubernetesVersion = NEWEST) -> Engines:
     """The engines, for that version."""
+
+    def engine(ids: list[str]) -> Engine:
+        layer = Layer("risks", modes={id_: Modes.all(Mode.AUDIT) for id_ in ids})  # all others are off
+        return Engine(Configuration(catalog, "risks", (), (layer,), latest=latest), world, only=ids)
+
     policies = risky(catalog)
-    layer = Layer("risks", modes={policy.id: Modes.all(Mode.AUDIT) for policy in policies})
-    configuration = Configuration(catalog, "risks", (), (layer,), latest=latest)
     besides = [policy.id for policy in policies if Grants not in policy.subjects]
-    return Engines(*(Engine(configuration, world, only=only) for only in ([one.id for one in policies], besides)))
+    return Engines(engine([policy.id for policy in policies]), engine(besides))
 
 
 def exposed(

@@ -187,6 +187,11 @@ class Judgement:
             self.misses.append(error.miss)
 
     def _argument(self, name: str, rule: Rule, namespace: Namespace | None) -> Any:
+        kind = rule.policy.stores.get(name)
+        if kind is not None:
+            if kind not in self._stores:
+                self._stores[kind] = Noted(self.world.store(kind), kind, self.misses)
+            return self._stores[kind]
         if name == "namespace":
             return namespace
         if name == "user":
@@ -198,12 +203,7 @@ class Judgement:
             return self._access
         if name == "today":
             return self.today()
-        if name == "old":
-            return self.old.get(rule.view) if self.old else None
-        kind = rule.policy.stores[name]
-        if kind not in self._stores:
-            self._stores[kind] = Noted(self.world.store(kind), kind, self.misses)
-        return self._stores[kind]
+        return self.old.get(rule.view) if self.old else None  # that is what is left: old
 
     def _granted(self) -> Grants:
         if self._grants is None:

@@ -78,7 +78,7 @@ def is_changed(before: bytes, after: bytes) -> bool:
 
 
 def _fingerprint(views: Views, violation: Violation) -> Fingerprint:
-    """Where a violation is, items by their names since indexes shift, and the value that is there."""
+    """Where a violation is, items by their names if any since indexes shift, and the value that is there."""
     path = views.path_of(violation.node) + violation.field
     raw = views.raw()
     steps = tuple(_step(find(raw, path[:depth]), path[depth]) for depth in range(len(path)))
@@ -86,6 +86,8 @@ def _fingerprint(views: Views, violation: Violation) -> Fingerprint:
 
 
 def _step(holder: Any, step: str | int) -> str:
+    if not isinstance(holder, list):
+        return str(step)
     item = find(holder, (step,))
-    name = item.get("name") if isinstance(holder, list) and isinstance(item, dict) else None
-    return f"[{name}]" if isinstance(name, str) else str(step)
+    name = item.get("name") if isinstance(item, dict) else None
+    return f"[{name}]" if isinstance(name, str) else "[]"

@@ -24,11 +24,17 @@ _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _HOST = re.compile(rf"(?P<host>{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::(?P<port>[0-9]+))?")
 _PATH = re.compile(rf"{_PART}(?:/{_PART})*")
 _TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}")
+_PLAIN = re.compile(
+    rf"([a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z0-9]+)/({_PART}(?:/{_PART})*)(?::({_TAG.pattern}))?(?:@(sha256:[a-f0-9]{{64}}))?"
+)
+"""How most are written: a host in lower case and without a port, and nothing that has another spelling."""
+
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}")
 _LIKE_A_DIGEST = re.compile(r"(?:sha|md|blake)[0-9]\w*:[^/@]*", re.ASCII | re.IGNORECASE)
 _ID = re.compile(r"[a-f0-9]{64}|sha(?:256|384|512):[a-f0-9]+")
 _STRANGE = re.compile(r"[^a-zA-Z0-9._:/@\[\]-]")
 _ALIASES = {"index.docker.io": HUB, "registry-1.docker.io": HUB}
+_OF_HUB = {HUB, *_ALIASES}
 
 
 class ImageReference(msgspec.Struct, frozen=True, gc=False):
@@ -78,6 +84,13 @@ def parse_image(text: str) -> ImageReference:
 
 
 def _parsed(text: str) -> ImageReference:
+    plain = _PLAIN.fullmatch(text)
+    if plain and plain[1] not in _OF_HUB and len(plain[2]) <= LONGEST_REPOSITORY:
+        return ImageReference(plain[1], plain[2], plain[3] or "", plain[4] or "")
+    return _taken_apart(text)
+
+
+def _taken_apart(text: str) -> ImageReference:
     if _ID.fullmatch(text):  # containerd and CRI-O would run whatever has this id on the node, of whichever registry
         raise ValueError("it is the id of an image, which says nothing of where it comes from")
     _refuse_what_is_often_wrong(text)

@@ -110,7 +110,8 @@ def _registry(written: str) -> tuple[tuple[str, ...], bool]:
     host = written.removeprefix("*.")
     if "*" in host.rpartition(".")[2]:  # registry.* would be registry.evil.example as well
         raise ValueError("the last part of its registry has a *")
-    normal = normal_registry(host.replace("*", "0"))
+    below = "" if host == written else "0."  # ru alone is no registry, whatever.ru is
+    normal = normal_registry(below + host.replace("*", "0")).removeprefix(below)
     for place in (place for place, char in enumerate(host) if char == "*"):
         normal = f"{normal[:place]}*{normal[place + 1 :]}"  # in front of the last dot nothing changed but upper case
     return tuple(reversed(normal.split("."))), host != written

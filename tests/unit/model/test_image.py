@@ -3,12 +3,14 @@ Kubernetes v1.37 (pkg/util/parsers). The tables are ours; each row was read by u
 
 import re
 import time
+from collections.abc import Callable
 from ipaddress import IPv6Address
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatewright.model import image
 from gatewright.model.image import ImageReference, parse_image, quote_image
 
 HEX = "0123456789abcdef" * 4
@@ -190,6 +192,25 @@ def test_a_megabyte_is_refused_in_less_than_half_a_second(text: str) -> None:
         parse_image(text)
     assert quote_image(text)
     assert time.process_time() - started < 0.5
+
+
+PIECES = st.sampled_from([
+    "a", "b.c", "gcr.io", "10.0.0.1", "docker.io", "index.docker.io", "registry-1.docker.io", "localhost", "A", "x_y",
+    "x--y", "__", ":", ":80", ":443", "/", "@", f"@sha256:{'a' * 64}", f"@sha512:{'a' * 128}", ":v1", ".", "..", "-",
+    "\n", "a" * 130,
+])  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(st.lists(PIECES, min_size=1, max_size=8).map("".join))
+def test_plain_ones_are_read_as_all_others_are(text: str) -> None:
+    def read(how: Callable[[str], ImageReference]) -> ImageReference | str:
+        try:
+            return how(text)
+        except ValueError as error:
+            return str(error)
+
+    assert read(image._parsed) == read(image._taken_apart)
 
 
 def test_a_long_reference_is_read_like_a_short_one_and_not_kept() -> None:
