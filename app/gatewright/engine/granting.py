@@ -62,8 +62,8 @@ def _readable(views: Views | None, kind: type) -> Any:
 def _of_role(item: AnyRole, before: AnyRole | None, permissions: Permissions) -> Grants:
     place = (EVERYWHERE if isinstance(item, ClusterRole) else item.namespace or "", item.name)
     bindings = [one for role in (place, *_joined(item, permissions)) for one in permissions.bindings_to(*role)]
-    extra = baseline.extra_rules(item)
-    own = [given for given in _own(item) if any(given.rule is rule for rule in extra)]
+    extra = set(map(id, baseline.extra_rules(item)))  # a rule may say the same as another: they are not compared
+    own = [given for given in _own(item) if id(given.rule) in extra]
     rules = () if baseline.is_kubeadm(item) else _new(own, before.rules if before else ())
     mine = frozenset(item.rules)
 
@@ -124,7 +124,7 @@ def _of_binding(item: AnyBinding, before: AnyBinding | None, permissions: Permis
 
     holders = tuple(_holders(item, subjects, permissions, is_own))
     is_usual = isinstance(role, ClusterRole) and role.name in ORDINARY and not any(map(is_broad, subjects))
-    added = baseline.extra_rules(role) if role and is_usual and namespace is not None else None
+    added = frozenset(baseline.extra_rules(role)) if role and is_usual and namespace is not None else None
     rules = tuple(_through(item, role)) if role and holders else ()
     usual: tuple[Given, ...] = ()
     if added is not None:  # what somebody has aggregated into such a role is no namespace's usual right

@@ -104,6 +104,8 @@ class Judgement:
         given = (self.old, self.request.user_info.username or None, namespace)
         absent = tuple([name for name, value in zip(_MAY_BE_ABSENT, given, strict=True) if value is None])
         remembered = self.plans.memory.of(sets[0], pod, self.plans.templates[self.target.kind], absent)
+        if remembered is None:
+            return sets[0]
         if self.old:  # of what is said the old object may have had some already
             return remembered.outspoken
         self.findings += remembered.of(pod)

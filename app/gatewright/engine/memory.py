@@ -6,7 +6,7 @@ are given. A user's policy may look at the clock.
 
 from collections.abc import Collection
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import structs
 
@@ -20,6 +20,9 @@ from gatewright.model.pod import Pod
 
 KEPT = 256
 """Outlines that are remembered, of all sets of rules together; the eldest are forgotten."""
+
+MET = 4096
+"""Outlines that are known to have come before, by their hashes."""
 
 LARGEST = 32 * 1024
 """Bytes of an object whose outline is remembered."""
@@ -62,9 +65,11 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: dict[object, Remembered] = {}
+        self._met: dict[int, None] = {}
 
-    def of(self, rules: Rules, pod: Pod, template: Path, absent: Collection[str]) -> Remembered:
-        """What is known of a pod's outline; where that is nothing yet, it is found out.
+    def of(self, rules: Rules, pod: Pod, template: Path, absent: Collection[str]) -> Remembered | None:
+        """What is known of a pod's outline, or None where nothing is. It is found out when an outline comes again: many
+        never do, and that takes as long as to judge the pod.
 
         Args:
             rules: that are asked, always the same object for the same rules.
@@ -74,11 +79,22 @@ class Memory:
         """
         key = (id(rules), absent, outline_of(pod))
         remembered = self._kept.get(key)
-        if remembered is None:
-            if len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]
+        if remembered is None and self._has_met(hash(key)):
+            _make_room(self._kept, KEPT)
             remembered = self._kept[key] = _found_out(rules, pod, template, absent)  # holds the rules: their id stays
         return remembered
+
+    def _has_met(self, number: int) -> bool:
+        if number in self._met:
+            return True
+        _make_room(self._met, MET)
+        self._met[number] = None
+        return False
+
+
+def _make_room(memory: dict[Any, Any], number: int) -> None:
+    if len(memory) >= number:
+        del memory[next(iter(memory))]
 
 
 def _found_out(rules: Rules, pod: Pod, template: Path, absent: Collection[str]) -> Remembered:

@@ -65,7 +65,10 @@ class Grants:
             somebody has added.
     """
 
-    __slots__ = ("_said", "_words", "before", "holders", "is_exposed", "item", "namespaces", "role", "rules", "usual")
+    __slots__ = (
+        *("_gives", "_said", "_words"),
+        *("before", "holders", "is_exposed", "item", "namespaces", "role", "rules", "usual"),
+    )
 
     def __init__(
         self,
@@ -89,6 +92,7 @@ class Grants:
         self.usual = usual
         self._said: Words | None = None
         self._words: tuple[Words, ...] = ()
+        self._gives: set[int] | None = None
 
     @property
     def is_role(self) -> bool:
@@ -125,18 +129,18 @@ class Grants:
             raised: who there can do more, and what; empty where no namespace holds a more privileged ServiceAccount.
             weigh: a second opinion.
         """
-        told: list[Node] = []
-        found = [
+        told: set[int] = set()
+        rules = (*(given.rule for given in self.rules), *self._own)
+        found = (
             violation
             for form in risk.all_forms
-            if form.gives_in(self.namespaces)
-            and not form.is_implied((*(given.rule for given in self.rules), *self._own))
+            if form.gives_in(self.namespaces) and not form.is_implied(rules)
             for violation in self._found(form, told, raised, weigh)
-        ]
+        )
         if self.is_role:
             yield from found
-        elif found:
-            yield max(found, key=lambda one: one.severity or 0)
+        elif worst := max(found, key=lambda one: one.severity or 0, default=None):
+            yield worst
 
     def usual_violations(self, risk: Risk, *, raised: str, weigh: Weigh | None = None) -> Iterator["Usual"]:
         """The same of what is usual, for a namespace that holds a more privileged ServiceAccount."""
@@ -149,17 +153,17 @@ class Grants:
         """What a role gives besides, because it did before."""
         return self.role.rules if self.is_role and self.role else ()
 
-    def _found(self, risk: Risk, told: list[Node], raised: str, weigh: Weigh | None) -> Iterator[Violation]:
-        """What one form of a row finds, and is not told of."""
+    def _found(self, risk: Risk, told: set[int], raised: str, weigh: Weigh | None) -> Iterator[Violation]:
+        """What one form of a row finds, and is not told of: `told` are the ids of the nodes that are."""
         for way in risk.ways:
             for given, hits, holder in self._ways(risk, way):
-                if self.is_role and any(given.node is node for node in told):
+                if self.is_role and id(given.node) in told:
                     continue
                 everywhere = not self.namespaces
                 severity = risk.severity(hits, everywhere=everywhere, raised=bool(raised))
                 weight = severity and (weigh(hits, severity) if weigh else (severity, ""))
                 if weight:
-                    told.append(given.node)
+                    told.add(id(given.node))
                     is_raised = severity != risk.severity(hits, everywhere=everywhere, raised=False)
                     more = f"{weight[1]}; {raised}" if is_raised else weight[1]
                     message = self._message(risk, given, hits, (holder,) if holder else self.holders, more)
@@ -190,8 +194,9 @@ class Grants:
         return f"{given.said} lets {what}{held}; instead, {risk.instead}"
 
     def _besides(self, hits: tuple[Hit, ...]) -> str:
-        own = [*(given.rule for given in self.rules), *self._own]
-        return "" if all(any(hit.rule is rule for rule in own) for hit in hits) else ", with what they have already,"
+        if self._gives is None:
+            self._gives = {id(rule) for rule in (*(given.rule for given in self.rules), *self._own)}
+        return "" if all(id(hit.rule) in self._gives for hit in hits) else ", with what they have already,"
 
 
 def _is_wider(need: Need, hit: Hit, before: tuple[PolicyRule, ...]) -> bool:

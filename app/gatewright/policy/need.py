@@ -43,10 +43,9 @@ class Words(NamedTuple):
     @classmethod
     def of(cls, words: Iterable["Words"]) -> "Words":
         """All of them together."""
-        verbs, things = frozenset[str](), frozenset[str]()
-        for one in words:
-            verbs, things = verbs | one.verbs, things | one.things
-        return cls(verbs, things)
+        words = tuple(words)
+        verbs = itertools.chain.from_iterable(one.verbs for one in words)
+        return cls(frozenset(verbs), frozenset(itertools.chain.from_iterable(one.things for one in words)))
 
 
 def words_of(rule: PolicyRule) -> Words:

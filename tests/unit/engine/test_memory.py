@@ -46,10 +46,10 @@ def test_what_is_remembered_changes_no_decision(monkeypatch: pytest.MonkeyPatch)
     assert len(asked) > 3000
     configuration = load("{}", "strict")
     remembering = Engine(configuration, ClosedWorld([]))
-    decisions = [remembering.judge(review) for review in asked]
+    decisions = [[remembering.judge(review) for _ in range(3)] for review in asked]
     monkeypatch.setattr("gatewright.engine.judgement.LARGEST", -1)
     forgetting = Engine(configuration, ClosedWorld([]))
-    assert [review for review, one in zip(asked, decisions, strict=True) if forgetting.judge(review) != one] == []
+    assert [review for review, one in zip(asked, decisions, strict=True) if [forgetting.judge(review)] * 3 != one] == []
 
 
 def rule(check: Callable[..., Violations], *asks: str) -> Rule:
@@ -108,8 +108,11 @@ def endless(pod: Pod) -> Violations:
 
 
 def asked(memory: Memory, rules: Rules, subject: Pod, *absent: str) -> Remembered:
-    """What is known of a Pod's outline."""
-    return memory.of(rules, subject, (), absent)
+    """What is known of a Pod's outline when it comes for the second time."""
+    memory.of(rules, subject, (), absent)
+    remembered = memory.of(rules, subject, (), absent)
+    assert remembered
+    return remembered
 
 
 def test_a_rule_that_says_nothing_of_an_outline_is_not_asked_again() -> None:
@@ -117,6 +120,14 @@ def test_a_rule_that_says_nothing_of_an_outline_is_not_asked_again() -> None:
     memory = Memory()
     for document in (pod(), pod(OTHER)):
         assert asked(memory, rules, typed(document)) == (rules, rules[1:], rules[1:], ())
+
+
+def test_an_outline_that_comes_once_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_, "MET", 2)
+    rules, memory = (rule(silent),), Memory()
+    subjects = [Pod(typed(pod()).template, name, False, dict) for name in "abcacc"]
+    known = [memory.of(rules, subject, (), ()) for subject in subjects]
+    assert known == [None, None, None, None, (rules, (), (), ()), (rules, (), (), ())]
 
 
 def test_what_it_says_it_says_of_the_containers_of_each_pod() -> None:
@@ -192,13 +203,13 @@ def test_of_an_update_what_is_said_is_compared_with_what_the_old_one_had() -> No
     engine = Engine(load(), ClosedWorld([]))
     bad = pod({"spec.containers[0].securityContext.privileged": True})
     created, updated = request(bad), request(bad, bad)
-    for _ in range(2):
+    for _ in range(3):
         assert [one.policy for one in engine.judge(created).findings if one.mode is Mode.ENFORCE] == ["privileged"]
         assert engine.judge(updated).findings == ()
 
 
 def test_a_users_policy_is_always_asked() -> None:
-    answers = iter([False, True])
+    answers = iter([False, False, False, True])
 
     def moody(pod: Pod) -> Violations:
         """Changes its mind."""
@@ -206,7 +217,7 @@ def test_a_users_policy_is_always_asked() -> None:
             yield Violation(pod.spec, "", "not today")
 
     engine = engine_of(declared(moody))
-    assert [found(engine, request(pod())) for _ in range(2)] == [[], [("enforce", "moody", "not today")]]
+    assert [found(engine, request(pod())) for _ in range(4)] == [[], [], [], [("enforce", "moody", "not today")]]
 
 
 def test_interrupts_are_not_kept_from_a_command() -> None:
