@@ -24,6 +24,9 @@ KEPT = 256
 MET = 4096
 """Outlines that are known to have come before, by their hashes."""
 
+RARELY = 16
+"""One of so many outlines takes the place of another."""
+
 LARGEST = 32 * 1024
 """Bytes of an object whose outline is remembered."""
 
@@ -66,6 +69,7 @@ class Memory:
     def __init__(self) -> None:
         self._kept: dict[object, Remembered] = {}
         self._met: dict[int, None] = {}
+        self._asked = 0
 
     def of(self, rules: Rules, pod: Pod, template: Path, absent: Collection[str]) -> Remembered | None:
         """What is known of a pod's outline, or None where nothing is. It is found out when an outline comes again: many
@@ -79,7 +83,7 @@ class Memory:
         """
         key = (id(rules), absent, outline_of(pod))
         remembered = self._kept.get(key)
-        if remembered is None and self._has_met(hash(key)):
+        if remembered is None and self._has_met(hash(key)) and self._has_room():
             _make_room(self._kept, KEPT)
             remembered = self._kept[key] = _found_out(rules, pod, template, absent)  # holds the rules: their id stays
         return remembered
@@ -90,6 +94,12 @@ class Memory:
         _make_room(self._met, MET)
         self._met[number] = None
         return False
+
+    def _has_room(self) -> bool:
+        """Whether another one is taken in: always while there is room, else now and then. Where more than are kept come
+        round and round, each would be gone when it comes again."""
+        self._asked += 1
+        return len(self._kept) < KEPT or self._asked % RARELY == 0
 
 
 def _make_room(memory: dict[Any, Any], number: int) -> None:

@@ -1,21 +1,19 @@
-"""Pods without what differs from one pod to the next: names, tags, variables, command lines, values of labels.
+"""Pods without what differs from one pod to the next: names, images, variables, command lines, values of labels.
 
 A cluster runs thousands of pods and few outlines. What a check does not find in an outline, without having asked for
 anything that is left out there, it finds in no pod of that outline.
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar, NoReturn
 
 import msgspec
 
 from gatewright.model.container import Container, Resources
-from gatewright.model.image import ImageReference
 from gatewright.model.meta import Metadata, OwnerReference
 from gatewright.model.pod import Pod, PodSpec, PodTemplate
-from gatewright.model.used_image import UsedImage
 from gatewright.model.volume import Volume
 
 
@@ -42,9 +40,6 @@ MARK = "\0"
 """Between two of them stands the index of a container where its label would stand. No message has one otherwise: what
 comes out of an object is escaped in it."""
 
-SOME: Any = type("Some", (), dict.fromkeys(_NAMES, _trap) | {"__bool__": lambda _: True})()
-"""A text of which nothing can be asked but whether it is empty."""
-
 _CONTAINERS = ("init_containers", "containers", "ephemeral_containers")
 """In the order of `Pod.containers`."""
 _LEFT_OUT: dict[type[msgspec.Struct], frozenset[str]] = {
@@ -67,34 +62,6 @@ def _without(kind: type[msgspec.Struct]) -> Any:
 _outlines = {kind: _without(kind) for kind in _LEFT_OUT}
 _index: Any = vars(Container)["name"]  # the slot below the trap
 _outlines[Container].label = property(lambda container: f"{MARK}{_index.__get__(container)}{MARK}")
-
-
-_ImageReference: Any = msgspec.defstruct(
-    "ImageReference", [], bases=(ImageReference,), namespace={"tag": property(_trap)}, frozen=True
-)
-
-
-class _OutlinedPod(Pod):
-    """A pod whose images have neither text nor tag, and of a digest no more than whether there is one."""
-
-    __slots__ = ()
-
-    @property
-    def images(self) -> tuple[UsedImage, ...]:
-        """The images of the pod that it is the outline of."""
-        return self._images or ()
-
-
-def _outlined_images(pod: Pod, outline: Pod) -> Iterator[UsedImage]:
-    nodes: tuple[Container | Volume, ...] = (
-        *outline.containers,
-        *(volume for volume in outline.spec.volumes if volume.image is not None),
-    )
-    for node, use in zip(nodes, pod.images, strict=True):
-        image = use.image and _ImageReference(
-            use.image.registry, use.image.repository, digest=use.image.digest and SOME
-        )
-        yield UsedImage(node, UNKNOWN, use.pull_policy, image, use.fault)
 
 
 def _outlined(node: msgspec.Struct, **besides: object) -> Any:
@@ -127,10 +94,7 @@ def outlined(pod: Pod) -> Pod:
         },
     )
     workload = _described(pod.workload) if pod.workload else None
-    template = PodTemplate(_described(pod.metadata), spec)
-    outline = _OutlinedPod(template, pod.namespace, pod.is_template, _trap, workload)
-    outline._images = tuple(_outlined_images(pod, outline))
-    return outline
+    return Pod(PodTemplate(_described(pod.metadata), spec), pod.namespace, pod.is_template, _trap, workload)
 
 
 def _getter(kind: type[msgspec.Struct]) -> Callable[[Any], object]:
@@ -150,19 +114,13 @@ def outline_of(pod: Pod) -> tuple[object, ...]:
         pod.namespace,
         pod.is_template,
         _of_spec(spec),
-        *map(_of_container, spec.init_containers),
-        len(spec.init_containers),
-        *map(_of_container, spec.containers),
-        len(spec.ephemeral_containers),
-        *map(_of_container, spec.ephemeral_containers),
-        *_amounts(spec.resources),
-        *[_amounts(container.resources) for container in pod.containers],
-        *map(_of_volume, spec.volumes),
-        *[
-            (use.image.registry, use.image.repository, not use.image.digest) if use.image else use.fault
-            for use in pod.images
-        ],
-        *spec.node_selector,
+        tuple(map(_of_container, spec.init_containers)),
+        tuple(map(_of_container, spec.containers)),
+        tuple(map(_of_container, spec.ephemeral_containers)),
+        _amounts(spec.resources),
+        tuple([_amounts(container.resources) for container in pod.containers]),
+        tuple(map(_of_volume, spec.volumes)),
+        tuple(spec.node_selector),
         _keys_of(pod.metadata),
         pod.workload and _keys_of(pod.workload),
     )

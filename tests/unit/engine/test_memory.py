@@ -184,8 +184,12 @@ def test_other_rules_and_other_absences_are_remembered_apart() -> None:
     assert asked(memory, third, subject).unknown == third
 
 
-def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("rarely", "looked_into"), [(1, ["a", "b", "c", "a"]), (3, ["a", "b", "c"]), (9, ["a", "b"])])
+def test_only_so_many_are_remembered_and_a_new_one_takes_the_place_of_another_rarely(
+    monkeypatch: pytest.MonkeyPatch, rarely: int, looked_into: list[str]
+) -> None:
     monkeypatch.setattr(memory_, "KEPT", 2)
+    monkeypatch.setattr(memory_, "RARELY", rarely)
     seen: list[str] = []
 
     def noted(subject: Pod) -> Violations:
@@ -194,9 +198,10 @@ def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
         yield from ()
 
     rules, memory = (rule(noted),), Memory()
-    for name in ("a", "b", "a", "c", "a"):
-        asked(memory, rules, Pod(typed(pod()).template, name, False, dict))
-    assert seen == ["a", "b", "c", "a"]
+    for name in "abaca":
+        for _ in range(2):
+            memory.of(rules, Pod(typed(pod()).template, name, False, dict), (), ())
+    assert seen == looked_into
 
 
 def test_of_an_update_what_is_said_is_compared_with_what_the_old_one_had() -> None:
