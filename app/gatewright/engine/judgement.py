@@ -11,7 +11,7 @@ from gatewright.engine.existing import notes_on_existing_pods
 from gatewright.engine.finding import finding_of
 from gatewright.engine.granting import granted
 from gatewright.engine.match import Target
-from gatewright.engine.memory import LARGEST
+from gatewright.engine.memory import FEW, LARGEST
 from gatewright.engine.plans import Plans
 from gatewright.engine.rules import Quarantined, Rule
 from gatewright.engine.update import Update
@@ -91,9 +91,9 @@ class Judgement:
     def _rules(self, namespace: Namespace | None) -> Sequence[Rule]:
         """What is to be asked. Of a pod that is small, what is known to be said is found already."""
         sets = [self.plans.rules(self.target, self.request, labels) for labels in self._labels(namespace)]
-        if self.target.kind not in self.plans.templates or not sets[0]:
+        if self.target.kind not in self.plans.templates:
             return [rule for rules in sets for rule in rules]
-        if self.new.size > LARGEST or self.clock() > self.deadline:
+        if len(sets[0]) <= FEW or self.new.size > LARGEST or self.clock() > self.deadline:
             return sets[0]
         try:
             pod = self.new.get(Pod)

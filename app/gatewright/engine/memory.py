@@ -21,6 +21,9 @@ from gatewright.model.pod import Pod
 KEPT = 256
 """Outlines that are remembered, of all sets of rules together; the eldest are forgotten."""
 
+FEW = 4
+"""Rules that are asked sooner than they are remembered."""
+
 MET = 4096
 """Outlines that are known to have come before, by their hashes."""
 
