@@ -213,7 +213,8 @@ def test_of_an_update_what_is_said_is_compared_with_what_the_old_one_had() -> No
         assert engine.judge(updated).findings == ()
 
 
-def test_a_users_policy_is_always_asked() -> None:
+def test_a_users_policy_is_always_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatewright.engine.judgement.FEW", 0)
     answers = iter([False, False, False, True])
 
     def moody(pod: Pod) -> Violations:
