@@ -220,12 +220,12 @@ def carrier(path: Path, *, as_text: bool = False) -> type[msgspec.Struct]:
     """
     if not path:
         return PodTemplate
-    first, *_ = steps = tuple(map(str, path))
+    steps = tuple(map(str, path))
     kind: Any = msgspec.Raw if as_text else PodTemplate | None
     absent: Any = msgspec.Raw(b"null") if as_text else None
-    for step in reversed(steps):
+    for depth, step in reversed(list(enumerate(steps))):
         fields: list[Any] = [("child", kind, field(default=absent, name=step))]
-        if step is first and step != "metadata" and not as_text:
+        if depth == 0 and step != "metadata" and not as_text:
             fields.append(("metadata", Metadata, field(default_factory=Metadata)))
         carried = msgspec.defstruct("Carrier", fields, frozen=True)
         kind, absent = carried | None, None

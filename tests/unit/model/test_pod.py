@@ -17,9 +17,9 @@ from gatewright.model.pod import (
     runs_something_new,
 )
 from gatewright.model.review import Kind
-from gatewright.model.schema import decode
+from gatewright.model.schema import Malformed, decode
 from gatewright.model.volume import Volume
-from tests.builders import Changes, encoded, pod, workload
+from tests.builders import Changes, encoded, pod, raises, workload
 
 BUILT_IN = {"Pod": "Pod", "ReplicationController": "ReplicationController", "PodTemplate": "PodTemplate"} | {
     f"{kind}.{group}": kind
@@ -56,6 +56,13 @@ def test_a_workload_without_a_template_has_no_pod(item: Any) -> None:
 def view(changes: Changes) -> Pod:
     template = decode(PodTemplate, encoded(pod(changes)))
     return Pod(template, "shop", False, Raw(lambda: pod(changes)))
+
+
+def test_of_all_that_lies_around_a_pod_only_the_workloads_own_metadata_is_read() -> None:
+    kind = carrier(TEMPLATES["CronJob.batch"])
+    assert decode(kind, encoded({"spec": {"metadata": 7, "jobTemplate": {"metadata": 7, "spec": {"metadata": 7}}}}))
+    with raises(Malformed, "metadata must be an object, not an integer"):
+        decode(kind, encoded({"metadata": 7}))
 
 
 def test_containers_are_those_of_every_list_in_the_order_of_the_lists() -> None:
