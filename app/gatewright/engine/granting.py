@@ -4,6 +4,8 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from msgspec import structs
+
 from gatewright.engine.views import Views
 from gatewright.model import baseline
 from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject
@@ -65,6 +67,8 @@ def _of_role(item: AnyRole, before: AnyRole | None, permissions: Permissions) ->
     extra = set(map(id, baseline.extra_rules(item)))  # a rule may say the same as another: they are not compared
     own = [given for given in _own(item) if id(given.rule) in extra]
     rules = () if baseline.is_kubeadm(item) else _new(own, before.rules if before else ())
+    lent = _lent(item, before, permissions)
+    rules += lent
     mine = frozenset(item.rules)
 
     def is_own(grant: Grant) -> bool:
@@ -73,10 +77,31 @@ def _of_role(item: AnyRole, before: AnyRole | None, permissions: Permissions) ->
         )  # fmt: skip
 
     holders = tuple(one for binding in bindings for one in _holders(binding, binding.subjects, permissions, is_own))
+    role = structs.replace(item, rules=(*item.rules, *(given.rule for given in lent))) if lent else item
     return Grants(
-        item, item, rules, _places(item, bindings), holders,
+        item, role, rules, _places(item, bindings), holders,
         before=before.rules if before else (), is_exposed=bool(holders),
     )  # fmt: skip
+
+
+def _lent(item: AnyRole, before: AnyRole | None, permissions: Permissions) -> tuple[Given, ...]:
+    """What a new or a changed aggregationRule newly gives, whatever its role is submitted with.
+
+    What the same one comes to is judged at the roles that it selects.
+    """
+    if not isinstance(item, ClusterRole) or item.aggregation_rule is None or baseline.is_bootstrap(item):
+        return ()
+    old = before if isinstance(before, ClusterRole) else None
+    if old and old.aggregation_rule == item.aggregation_rule:
+        return ()
+    whole = structs.replace(item, rules=permissions.comes_to(item))
+    said = f"the aggregationRule of ClusterRole {quote(item.name)}"
+    given = [
+        Given(rule, item.aggregation_rule, ("clusterRoleSelectors",), said)
+        for rule in baseline.extra_rules(whole)
+        if rule not in item.rules
+    ]
+    return _new(given, permissions.comes_to(old) if old else ())
 
 
 def _places(item: AnyRole, bindings: Iterable[AnyBinding]) -> tuple[str, ...]:
@@ -182,3 +207,10 @@ def _holders(
             return [grant.rule for grant in rules_for(who, within, permissions) if not is_own(grant)]
 
         yield Holder(name, held, subject, within)
+        for namespace in permissions.namespaces(who) if within == EVERYWHERE else ():
+
+            @functools.cache
+            def held_there(who: UserInfo = who, namespace: str = namespace) -> list[PolicyRule]:
+                return [grant.rule for grant in rules_for(who, namespace, permissions) if not is_own(grant)]
+
+            yield Holder(name, held_there, subject, within, namespace)

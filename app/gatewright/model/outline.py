@@ -127,7 +127,12 @@ def outline_of(pod: Pod) -> tuple[object, ...]:
 
 
 def _amounts(resources: Resources) -> tuple[object, ...]:
-    return (*resources.limits.items(), None, *resources.requests.items())
+    limits, requests = resources.limits, resources.requests
+    types = (
+        *map(type, limits.values()),
+        *map(type, requests.values()),
+    )  # 2 and 2.0 are equal, and are not written alike
+    return (*limits.items(), None, *requests.items(), types)
 
 
 def _keys_of(metadata: Metadata) -> tuple[object, ...]:

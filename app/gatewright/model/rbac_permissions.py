@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from msgspec import structs
 
-from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding, Subject
+from gatewright.model.rbac import ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject
 from gatewright.model.rbac_aggregation import aggregated, lends
 from gatewright.model.rbac_rules import Request, grants
 from gatewright.model.rbac_subjects import (
@@ -106,6 +106,11 @@ class Permissions:
             found = aggregated(roles.values())
             self._aggregated = {name: structs.replace(roles[name], rules=rules) for name, rules in found.items()}
         return self._aggregated
+
+    def comes_to(self, role: ClusterRole) -> tuple[PolicyRule, ...]:
+        """The rules that a ClusterRole comes to among the others, in the place of the one of its name."""
+        roles = {one.name: one for one in self._roles.values() if isinstance(one, ClusterRole)}
+        return aggregated((roles | {role.name: role}).values()).get(role.name, role.rules)
 
     def bindings(self, who: UserInfo, namespace: str) -> list[AnyBinding]:
         """The RoleBindings of a namespace or, EVERYWHERE, the ClusterRoleBindings that are for them, by name."""

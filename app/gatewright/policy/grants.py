@@ -38,12 +38,14 @@ class Holder(NamedTuple):
         held: the rules that they have besides, where it counts.
         subject: of the binding by which they have it, as that has it.
         namespace: of that binding, EVERYWHERE of a ClusterRoleBinding.
+        only_in: the one namespace where they have besides what counts; empty where that is wherever the binding is for.
     """
 
     name: str
     held: Callable[[], Iterable[PolicyRule]]
     subject: Subject = Subject()
     namespace: str = EVERYWHERE
+    only_in: str = ""
 
 
 class Usual(Violation):
@@ -159,14 +161,16 @@ class Grants:
             for given, hits, holder in self._ways(risk, way):
                 if self.is_role and id(given.node) in told:
                     continue
-                everywhere = not self.namespaces
+                namespaces = (holder.only_in,) if holder and holder.only_in else self.namespaces
+                everywhere = not namespaces
                 severity = risk.severity(hits, everywhere=everywhere, raised=bool(raised))
                 weight = severity and (weigh(hits, severity) if weigh else (severity, ""))
                 if weight:
                     told.add(id(given.node))
                     is_raised = severity != risk.severity(hits, everywhere=everywhere, raised=False)
                     more = f"{weight[1]}; {raised}" if is_raised else weight[1]
-                    message = self._message(risk, given, hits, (holder,) if holder else self.holders, more)
+                    holders = (holder,) if holder else self.holders
+                    message = self._message(risk, given, hits, holders, namespaces, more)
                     yield Violation(given.node, given.field, message, severity=weight[0])
 
     def _ways(self, risk: Risk, way: Way) -> Iterator[tuple[Given, tuple[Hit, ...], Holder | None]]:
@@ -183,14 +187,25 @@ class Grants:
             mine = next((given for given in self.rules for hit in hits if hit.rule is given.rule), None)
             before = (*self.before, *held)
             if mine and any(_is_wider(need, hit, before) for need, hit in zip(way, hits, strict=True)):
-                yield mine, hits, holder if holder.name else None
-                return
+                # Of what is narrowed the next holder may have worse.
+                new_hits = tuple(_newly(need, hit, before) for need, hit in zip(way, hits, strict=True))
+                yield mine, new_hits, holder if holder.name else None
+                if not any(hit.names for hit in hits) and not holder.only_in:
+                    return
 
-    def _message(self, risk: Risk, given: Given, hits: tuple[Hit, ...], holders: tuple[Holder, ...], more: str) -> str:
+    def _message(
+        self,
+        risk: Risk,
+        given: Given,
+        hits: tuple[Hit, ...],
+        holders: tuple[Holder, ...],
+        namespaces: tuple[str, ...],
+        more: str,
+    ) -> str:
         told = named(holders)
         who = "its holders" if self.is_role else told
         held = f"; held by {told}" if self.is_role and holders else ""
-        what = f"{who}{self._besides(hits)} {risk.says(hits, self.where)}{more}"
+        what = f"{who}{self._besides(hits)} {risk.says(hits, where(namespaces))}{more}"
         return f"{given.said} lets {what}{held}; instead, {risk.instead}"
 
     def _besides(self, hits: tuple[Hit, ...]) -> str:
@@ -203,6 +218,14 @@ def _is_wider(need: Need, hit: Hit, before: tuple[PolicyRule, ...]) -> bool:
     """Whether rules meet a need for fewer objects than a hit does, or not at all."""
     known = [one.names for rule in before if (one := need.met_by(rule))]
     return all(known) and not (hit.names and set(hit.names).issubset(itertools.chain.from_iterable(known)))
+
+
+def _newly(need: Need, hit: Hit, before: tuple[PolicyRule, ...]) -> Hit:
+    """The hit, without the objects that rules meet the need for already, if there are others."""
+    if not hit.names:
+        return hit
+    known = {name for rule in before if (one := need.met_by(rule)) for name in one.names}
+    return hit._replace(names=tuple(name for name in hit.names if name not in known) or hit.names)
 
 
 def where(namespaces: tuple[str, ...]) -> str:

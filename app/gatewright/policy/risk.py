@@ -105,18 +105,24 @@ class Risk:
         return not namespaces or not self.only_in or not set(namespaces).isdisjoint(self.only_in)
 
     def hits(self, way: Way, rules: Iterable[PolicyRule]) -> tuple[Hit, ...]:
-        """How rules meet all needs of a way, rather by what is not narrowed; nothing where one is not met."""
+        """How rules meet all needs of a way, rather by what is not narrowed; nothing where one is not met.
+
+        Where all that meet a need are narrowed, the hit is the first one's, with the names of all of them.
+        """
         rules = tuple(rules)
         hits: list[Hit] = []
         for need in way:
             found: Hit | None = None
+            names: dict[str, None] = {}
             for rule in rules:
                 hit = need.met_by(rule)
                 if hit and (found is None or (found.names and not hit.names)):
                     found = hit
+                if hit:
+                    names |= dict.fromkeys(hit.names)
             if found is None:
                 return ()
-            hits.append(found)
+            hits.append(found._replace(names=tuple(names)) if found.names else found)
         return tuple(hits)
 
     def is_implied(self, rules: Iterable[PolicyRule]) -> bool:

@@ -193,6 +193,23 @@ def test_nobody_is_given_nothing() -> None:
         assert (found.rules, found.holders) == ((), ())
 
 
+def test_a_changed_aggregation_gives_what_it_comes_to() -> None:
+    def selecting(team: str) -> Object:
+        return made("ClusterRole", "all", aggregationRule={"clusterRoleSelectors": [{"matchLabels": {"team": team}}]})
+
+    lent = made("ClusterRole", "lent", rules=[rule("get", "secrets")])
+    lent["metadata"]["labels"] = {"team": "b"}
+    cluster = [selecting("a"), lent, bound("ClusterRoleBinding", "b", "", "all", user("jane"))]
+    found, path_of = grants(selecting("b"), selecting("a"), cluster)
+    assert (given(found), told(found), found.is_exposed) == ([part("get", "secrets")], ['User "jane"'], True)
+    assert [(path_of(one.node) + one.field, one.said) for one in found.rules] == [
+        (("aggregationRule", "clusterRoleSelectors"), 'the aggregationRule of ClusterRole "all"')
+    ]
+    assert given(grants(selecting("b"), None, cluster)[0]) == [part("get", "secrets")]
+    for new, old in (("a", "b"), ("b", "b")):
+        assert given(grants(selecting(new), selecting(old), cluster)[0]) == []
+
+
 def test_what_holders_have_besides() -> None:
     cluster = [
         made("ClusterRole", "s", rules=[rule("get", "services")]),
@@ -204,8 +221,13 @@ def test_what_holders_have_besides() -> None:
     binding = bound("RoleBinding", "mine", "shop", "r", user("jane"), user("joe"))
     jane, joe = grants(binding, cluster=cluster)[0].holders
     assert (besides(jane), besides(joe)) == ([part("get", "services")], [])
-    (jane,) = grants(bound("ClusterRoleBinding", "new", "", "r", user("jane")), cluster=cluster)[0].holders
-    assert besides(jane) == [part("get", "services")]
+    everywhere = grants(bound("ClusterRoleBinding", "new", "", "r", user("jane")), cluster=cluster)[0].holders
+    assert [one.only_in for one in everywhere] == ["", "mon", "shop"]
+    services, rules = (
+        part("get", "services"),
+        [part("get", "pods"), PolicyRule(("get", "list"), ("",), ("nodes", "secrets"))],
+    )
+    assert list(map(besides, everywhere)) == [[services], [services, *rules], [services, *rules]]
     first, second = grants(ROLE, cluster=cluster)[0].holders
     assert besides(first) == besides(second) == [part("get", "services")]
 

@@ -122,6 +122,12 @@ def test_what_is_there_is_as_in_the_pod() -> None:
     assert (bare.namespace, bare.is_template, bare.workload) == ("shop", False, None)
 
 
+def test_equal_amounts_of_other_types_make_other_outlines() -> None:
+    amounts = [2, 2.0, "2", 2**60, float(2**60)]
+    pods = [{"spec": {"containers": [{"resources": {"limits": {"memory": amount}}}]}} for amount in amounts]
+    assert len({outline_of(made(one)) for one in pods}) == len(amounts)
+
+
 def test_a_workload_has_its_own_labels() -> None:
     pod = made(rich("Pod"))
     workload = Pod(pod.template, "shop", True, dict, pod.metadata)

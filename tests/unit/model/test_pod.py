@@ -60,7 +60,8 @@ def view(changes: Changes) -> Pod:
 
 def test_of_all_that_lies_around_a_pod_only_the_workloads_own_metadata_is_read() -> None:
     kind = carrier(TEMPLATES["CronJob.batch"])
-    assert decode(kind, encoded({"spec": {"metadata": 7, "jobTemplate": {"metadata": 7, "spec": {"metadata": 7}}}}))
+    item = {"spec": {"metadata": 7, "jobTemplate": {"metadata": 7, "spec": {"metadata": 7}}}}
+    assert pod_of(decode(kind, encoded(item)), TEMPLATES["CronJob.batch"]) is None
     with raises(Malformed, "metadata must be an object, not an integer"):
         decode(kind, encoded({"metadata": 7}))
 
