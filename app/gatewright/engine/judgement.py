@@ -97,11 +97,12 @@ class Judgement:
             return sets[0]
         try:
             pod = self.new.get(Pod)
+            old = self.old.get(Pod) if self.old else None
         except Malformed:  # each of the rules says so
             return sets[0]
-        if pod is None:
+        if pod is None or (self.old and old is None):
             return sets[0]
-        given = (self.old, self.request.user_info.username or None, namespace)
+        given = (old, self.request.user_info.username or None, namespace)
         absent = tuple([name for name, value in zip(_MAY_BE_ABSENT, given, strict=True) if value is None])
         remembered = self.plans.memory.of(sets[0], pod, self.plans.templates[self.target.kind], absent)
         if remembered is None:

@@ -17,7 +17,7 @@ from gatewright.model.pod import TEMPLATES, Pod, PodTemplate
 from gatewright.model.review import AdmissionRequest
 from gatewright.model.schema import decode
 from gatewright.policy import Set, Violation, Violations
-from tests.builders import Object, built_in, declared, encoded, engine_of, found, load, pod, request
+from tests.builders import Object, built_in, declared, encoded, engine_of, found, load, pod, request, workload
 
 CASES = Path(__file__).parents[2] / "policies"
 OTHER = {"spec.containers[0].name": "other", "spec.containers[0].image": "registry.example/other:2"}
@@ -185,6 +185,18 @@ def test_other_rules_and_other_absences_are_remembered_apart() -> None:
 
 
 @pytest.mark.parametrize(("rarely", "looked_into"), [(1, ["a", "b", "c", "a"]), (3, ["a", "b", "c"]), (9, ["a", "b"])])
+def test_a_workload_that_had_no_pod_before_is_asked_about_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatewright.engine.judgement.FEW", 0)
+    kept: list[object] = []
+    monkeypatch.setattr(Memory, "of", lambda *arguments: kept.append(arguments))
+    engine = Engine(load(), ClosedWorld([]))
+    for old in ({"spec": {}}, {"spec": {"template": 7}}):
+        engine.judge(request(workload(), workload() | old))
+    assert kept == []
+    engine.judge(request(workload(), workload()))
+    assert len(kept) == 1
+
+
 def test_only_so_many_are_remembered_and_a_new_one_takes_the_place_of_another_rarely(
     monkeypatch: pytest.MonkeyPatch, rarely: int, looked_into: list[str]
 ) -> None:
