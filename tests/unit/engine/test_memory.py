@@ -184,19 +184,20 @@ def test_other_rules_and_other_absences_are_remembered_apart() -> None:
     assert asked(memory, third, subject).unknown == third
 
 
-@pytest.mark.parametrize(("rarely", "looked_into"), [(1, ["a", "b", "c", "a"]), (3, ["a", "b", "c"]), (9, ["a", "b"])])
 def test_a_workload_that_had_no_pod_before_is_asked_about_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gatewright.engine.judgement.FEW", 0)
     kept: list[object] = []
     monkeypatch.setattr(Memory, "of", lambda *arguments: kept.append(arguments))
     engine = Engine(load(), ClosedWorld([]))
-    for old in ({"spec": {}}, {"spec": {"template": 7}}):
+    without: list[Object] = [{"spec": {}}, {"spec": {"template": 7}}]
+    for old in without:
         engine.judge(request(workload(), workload() | old))
     assert kept == []
     engine.judge(request(workload(), workload()))
     assert len(kept) == 1
 
 
+@pytest.mark.parametrize(("rarely", "looked_into"), [(1, ["a", "b", "c", "a"]), (3, ["a", "b", "c"]), (9, ["a", "b"])])
 def test_only_so_many_are_remembered_and_a_new_one_takes_the_place_of_another_rarely(
     monkeypatch: pytest.MonkeyPatch, rarely: int, looked_into: list[str]
 ) -> None:
