@@ -105,23 +105,6 @@ def _handlers(container: Container) -> tuple[tuple[tuple[str, ...], LifecycleHan
     )
 
 
-_NOTHING = Container()
-
-
-def _has_handlers(container: Container) -> bool:
-    """Whether any is set that says more than a path and a port: absent ones are one shared default."""
-    return (
-        container.lifecycle is not _NOTHING.lifecycle
-        or _says_much(container.liveness_probe)
-        or _says_much(container.readiness_probe)
-        or _says_much(container.startup_probe)
-    )
-
-
-def _says_much(probe: LifecycleHandler) -> bool:
-    return bool(probe.exec.command or probe.http_get.http_headers)
-
-
 def _spoken(container: Container, *lines: tuple[tuple[str, ...], tuple[str, ...]]) -> Iterator[Place]:
     """The words of a command line; one is called what the flag before it is."""
     flag = ""
@@ -141,8 +124,9 @@ def at_once(subject: Subject) -> str:
             parts += [f"{variable.name}={variable.value}" for variable in container.env]
             if container.command or container.args:
                 parts.append("=".join(container.command + container.args))  # as a flag and what it is given are written
-            for _, handler in _handlers(container) if _has_handlers(container) else ():
-                parts.append("=".join(handler.exec.command))
+            for _, handler in _handlers(container):
+                if handler.exec.command:
+                    parts.append("=".join(handler.exec.command))
                 parts += [f"{header.name}={header.value}" for header in handler.http_get.http_headers]
     elif isinstance(subject, ConfigMap):
         parts += [f"{key}={value}" for key, value in subject.data.items()]
