@@ -192,9 +192,7 @@ class Judgement:
     def _argument(self, name: str, rule: Rule, namespace: Namespace | None) -> Any:
         kind = rule.policy.stores.get(name)
         if kind is not None:
-            if kind not in self._stores:
-                self._stores[kind] = Noted(self.world.store(kind), kind, self.misses)
-            return self._stores[kind]
+            return self._store(kind)
         if name == "namespace":
             return namespace
         if name == "user":
@@ -215,7 +213,12 @@ class Judgement:
         return self._grants
 
     def _find(self, kind: type, namespace: str | None, name: str) -> Any:
-        return Noted(self.world.store(kind), kind, self.misses).get(namespace, name)
+        return self._store(kind).get(namespace, name)
+
+    def _store(self, kind: type) -> Noted[Any]:
+        if kind not in self._stores:
+            self._stores[kind] = Noted(self.world.store(kind), kind, self.misses)
+        return self._stores[kind]
 
     def _fail(
         self,
